@@ -19,7 +19,6 @@ macro_rules! named {
         }
     };
 }
-pub(crate) use named;
 
 named! {
     /// What is measured. Names follow ISO/IEC 29794-5 where it has one; the rest are ours.

@@ -1,10 +1,34 @@
 //! Nouns and rules of the trade. No I/O, no clock, no serde, no async: everything here is data and pure functions.
+pub mod batch;
+pub mod campaign;
+pub mod code;
+pub mod consent;
+pub mod draft;
 pub mod face;
+pub mod feature_code;
 pub mod finding;
 pub mod geometry;
+pub mod id;
+pub mod id_number;
+pub mod lifecycle;
+pub mod mask;
+pub mod money;
+pub mod order;
+pub mod order_number;
 pub mod photo_spec;
+pub mod review;
+pub mod subject;
+pub mod time;
 
+pub use campaign::Campaign;
+pub use code::{CollectionCode, CollectionCodeDecoder};
 pub use face::{Blendshapes, Face, Faces, PersonMask, Pose};
 pub use finding::{Finding, Measure, Reason, Remedy, Verdict};
 pub use geometry::{Point, Point3, Rect, RectPx, Rgb, SizePx};
+pub use id::{BlobId, CampaignId, CodeHash, ConsentId, OpId, OrderId, PaymentId, ShotId, StationId};
+pub use lifecycle::{Actor, OrderEvent, Refused};
+pub use money::Money;
+pub use order::{Order, OrderState};
 pub use photo_spec::{PhotoSpec, SpecId};
+pub use subject::{PersonKey, RosterEntry, Subject};
+pub use time::UtcMs;

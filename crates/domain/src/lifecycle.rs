@@ -1,0 +1,490 @@
+//! The steps T2–T11b as one table. A step that is not in it is refused with the reason and changes nothing.
+//! T1, T12 and T13 make new orders and live in `draft`.
+use crate::campaign::Collection;
+use crate::id::{BlobId, PaymentId};
+use crate::money::Money;
+use crate::order::{LinkKind, Order, OrderState, PhotoRevision};
+use crate::review::{RejectReason, Rejection};
+use crate::time::UtcMs;
+
+/// Longest delivery address in characters.
+pub const MAX_ADDRESS_CHARS: usize = 200;
+
+/// Who acts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// The person in the picture.
+    Graduate,
+    /// The operator of a station.
+    Photographer,
+    /// The school's coordinator.
+    Coordinator,
+    /// A reviewer, by account name.
+    Reviewer(String),
+    /// The lab.
+    Lab,
+    /// A timer or the service itself.
+    System,
+    /// A verified message of the payment provider.
+    PaymentProvider,
+    /// The special role that may refund once production has begun.
+    Exceptional,
+}
+
+/// The kind of an actor, as the table names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Role {
+    Graduate,
+    Photographer,
+    Coordinator,
+    Reviewer,
+    Lab,
+    System,
+    PaymentProvider,
+    Exceptional,
+}
+
+impl Actor {
+    /// The role the table looks at.
+    pub const fn role(&self) -> Role {
+        match self {
+            Self::Graduate => Role::Graduate,
+            Self::Photographer => Role::Photographer,
+            Self::Coordinator => Role::Coordinator,
+            Self::Reviewer(_) => Role::Reviewer,
+            Self::Lab => Role::Lab,
+            Self::System => Role::System,
+            Self::PaymentProvider => Role::PaymentProvider,
+            Self::Exceptional => Role::Exceptional,
+        }
+    }
+}
+
+/// What happens to an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum OrderEvent {
+    /// Money came in for this order.
+    Pay { payment: PaymentId, amount: Money },
+    /// A new delivery address.
+    EditAddress(String),
+    /// Given up before payment.
+    Close,
+    /// The image is at the center and its hash matches.
+    ImageArrived(PhotoRevision),
+    /// The reviewer accepts.
+    Approve,
+    /// The reviewer sends it back.
+    Reject {
+        reasons: Vec<RejectReason>,
+        note: Option<String>,
+    },
+    /// The graduate takes it back before review.
+    Withdraw,
+    /// A new photo after a rejection.
+    ReplacePhoto(PhotoRevision),
+    /// Tries or time are used up.
+    RunOut,
+    /// The lab pulled the files, with a receipt.
+    Pull,
+    /// Called back before production.
+    Recall {
+        reasons: Vec<RejectReason>,
+        note: Option<String>,
+    },
+    /// The lab is done.
+    Produce,
+    /// A reprint needs no review.
+    SkipReview,
+    /// A refund was approved and the payment provider confirmed it.
+    Refund { refund: PaymentId, amount: Money },
+    /// Money arrived after closing and was sent back.
+    RefundLate {
+        payment: PaymentId,
+        refund: PaymentId,
+        amount: Money,
+    },
+}
+
+/// The kind of an event, as the table names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum EventKind {
+    Pay,
+    EditAddress,
+    Close,
+    ImageArrived,
+    Approve,
+    Reject,
+    Withdraw,
+    ReplacePhoto,
+    RunOut,
+    Pull,
+    Recall,
+    Produce,
+    SkipReview,
+    Refund,
+    RefundLate,
+}
+
+impl OrderEvent {
+    /// The kind the table looks at.
+    pub const fn kind(&self) -> EventKind {
+        match self {
+            Self::Pay { .. } => EventKind::Pay,
+            Self::EditAddress(_) => EventKind::EditAddress,
+            Self::Close => EventKind::Close,
+            Self::ImageArrived(_) => EventKind::ImageArrived,
+            Self::Approve => EventKind::Approve,
+            Self::Reject { .. } => EventKind::Reject,
+            Self::Withdraw => EventKind::Withdraw,
+            Self::ReplacePhoto(_) => EventKind::ReplacePhoto,
+            Self::RunOut => EventKind::RunOut,
+            Self::Pull => EventKind::Pull,
+            Self::Recall { .. } => EventKind::Recall,
+            Self::Produce => EventKind::Produce,
+            Self::SkipReview => EventKind::SkipReview,
+            Self::Refund { .. } => EventKind::Refund,
+            Self::RefundLate { .. } => EventKind::RefundLate,
+        }
+    }
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// The step's name in the product's table.
+    pub name: &'static str,
+    /// States it may start from.
+    pub from: &'static [OrderState],
+    /// What triggers it.
+    pub event: EventKind,
+    /// Where it leads.
+    pub to: OrderState,
+    /// Who may.
+    pub by: &'static [Role],
+}
+
+const fn step(
+    name: &'static str,
+    from: &'static [OrderState],
+    event: EventKind,
+    to: OrderState,
+    by: &'static [Role],
+) -> Step {
+    Step {
+        name,
+        from,
+        event,
+        to,
+        by,
+    }
+}
+
+use EventKind as E;
+use OrderState::{
+    Closed, Completed, InProduction, Paid, PendingPayment, PendingProduction, PendingReview, Refunded, Rejected,
+};
+
+/// Every allowed step on an existing order.
+#[rustfmt::skip]
+pub const TABLE: &[Step] = &[
+    step("T2",   &[PendingPayment],    E::Pay,          Paid,              &[Role::PaymentProvider, Role::Coordinator]),
+    step("T2e",  &[PendingPayment],    E::EditAddress,  PendingPayment,    &[Role::Graduate]),
+    step("T3",   &[PendingPayment],    E::Close,        Closed,            &[Role::Graduate, Role::Photographer, Role::System]),
+    step("T4",   &[Paid],              E::ImageArrived, PendingReview,     &[Role::System]),
+    step("T5",   &[PendingReview],     E::Approve,      PendingProduction, &[Role::Reviewer]),
+    step("T6",   &[PendingReview],     E::Reject,       Rejected,          &[Role::Reviewer]),
+    step("T6w",  &[PendingReview],     E::Withdraw,     Paid,              &[Role::Graduate]),
+    step("T7",   &[Rejected],          E::ReplacePhoto, PendingReview,     &[Role::Graduate, Role::Photographer]),
+    step("T8",   &[Rejected],          E::RunOut,       Closed,            &[Role::System]),
+    step("T9",   &[PendingProduction], E::Pull,         InProduction,      &[Role::Lab]),
+    step("T9r",  &[PendingProduction], E::Recall,       Rejected,          &[Role::Reviewer]),
+    step("T10",  &[InProduction],      E::Produce,      Completed,         &[Role::Lab, Role::System]),
+    step("T11",  &[Paid, PendingReview, Rejected, PendingProduction],
+                                       E::Refund,       Refunded,          &[Role::Reviewer]),
+    step("T11x", &[InProduction, Completed],
+                                       E::Refund,       Refunded,          &[Role::Exceptional]),
+    step("T11b", &[Closed],            E::RefundLate,   Refunded,          &[Role::PaymentProvider]),
+    step("T13",  &[Paid],              E::SkipReview,   PendingProduction, &[Role::System]),
+];
+
+/// A step that the rules do not allow. The order is unchanged.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum Refused {
+    /// No row of the table.
+    #[error("{event:?} is not possible from {}", from.words_zh())]
+    NoSuchStep { from: OrderState, event: EventKind },
+    /// Another role is needed.
+    #[error("{step} is not for {role:?}")]
+    NotAllowed { step: &'static str, role: Role },
+    /// The amount is not the price, or not what was paid.
+    #[error("{step} needs {expected}, not {got}")]
+    WrongAmount {
+        step: &'static str,
+        expected: Money,
+        got: Money,
+    },
+    /// Paid already, by another payment.
+    #[error("the order is paid by another payment")]
+    PaidOtherwise,
+    /// Nothing was paid.
+    #[error("nothing was paid that could be refunded")]
+    NothingToRefund,
+    /// The image is not the one the order names.
+    #[error("the image is another one than the order names")]
+    OtherImage { expected: BlobId },
+    /// The same photo again.
+    #[error("the new photo is the same as the old one")]
+    SamePhoto,
+    /// The photo failed the local check.
+    #[error("the photo did not pass the local check")]
+    CheckFailed,
+    /// No tries left.
+    #[error("all retakes are used up")]
+    NoTriesLeft,
+    /// The deadline has passed.
+    #[error("the deadline has passed")]
+    TooLate,
+    /// Tries and time are left.
+    #[error("tries and time are left")]
+    NotRunOut,
+    /// A rejection needs a reason.
+    #[error("a rejection needs a reason")]
+    NoReason,
+    /// A reviewer has it open.
+    #[error("a reviewer has the order open")]
+    Held,
+    /// Collective orders ask for no address.
+    #[error("a collective order has no delivery address")]
+    Collective,
+    /// An empty or overlong address.
+    #[error("an address has 1 to {MAX_ADDRESS_CHARS} characters")]
+    BadAddress,
+    /// Only a reprint skips review, and only a reprint may.
+    #[error("review is skipped by reprints alone")]
+    ReviewNeeded,
+    /// No consent was recorded for this agreement.
+    #[error("no consent to the agreement in force")]
+    NoConsent,
+    /// The feature code was not taken.
+    #[error(transparent)]
+    FeatureCode(#[from] crate::feature_code::FeatureCodeError),
+    /// A feature code is needed.
+    #[error("a feature code is needed")]
+    FeatureCodeNeeded,
+    /// The campaign is not open.
+    #[error("the campaign is not open at this time")]
+    CampaignClosed,
+    /// The job knows people by another kind of key.
+    #[error("this job knows people by another kind of key")]
+    WrongPersonKey,
+    /// Linked orders start from another state.
+    #[error("not possible from {}", from.words_zh())]
+    CannotLink { from: OrderState },
+}
+
+impl Order {
+    /// Applies one event. Repeating a payment or refund that was already taken changes nothing and is fine.
+    ///
+    /// # Errors
+    /// [`Refused`] with the reason; the order is unchanged.
+    pub fn apply(&self, event: &OrderEvent, by: &Actor, now: UtcMs) -> Result<Self, Refused> {
+        if self.has_taken(event) {
+            return Ok(self.clone());
+        }
+        let rows = || {
+            TABLE
+                .iter()
+                .filter(|s| s.event == event.kind() && s.from.contains(&self.state))
+        };
+        let first = rows().next().ok_or(Refused::NoSuchStep {
+            from: self.state,
+            event: event.kind(),
+        })?;
+        let step = rows().find(|s| s.by.contains(&by.role())).ok_or(Refused::NotAllowed {
+            step: first.name,
+            role: by.role(),
+        })?;
+        let mut next = self.clone();
+        next.take_effect(step, event, by, now)?;
+        next.state = step.to;
+        Ok(next)
+    }
+
+    /// Whether this payment or refund was taken before.
+    fn has_taken(&self, event: &OrderEvent) -> bool {
+        match event {
+            OrderEvent::Pay { payment, .. } => self.payment.payment == Some(*payment),
+            OrderEvent::Refund { refund, .. } | OrderEvent::RefundLate { refund, .. } => {
+                self.payment.refund == Some(*refund)
+            }
+            _ => false,
+        }
+    }
+
+    /// Guards and effects of each row, beyond the change of state.
+    fn take_effect(&mut self, step: &Step, event: &OrderEvent, by: &Actor, now: UtcMs) -> Result<(), Refused> {
+        match event {
+            OrderEvent::Pay { payment, amount } => self.pay(step, *payment, *amount),
+            OrderEvent::EditAddress(address) => self.edit_address(address),
+            OrderEvent::ImageArrived(photo) => self.image_arrived(photo),
+            OrderEvent::Approve => self.free_for(by).map(|()| self.held_by = None),
+            OrderEvent::Reject { reasons, note } | OrderEvent::Recall { reasons, note } => {
+                self.free_for(by)?;
+                let deadline = now.plus(self.rule.within_ms);
+                let rejection = Rejection::new(reasons, note.clone(), now, deadline).ok_or(Refused::NoReason)?;
+                self.rejection = Some(rejection);
+                self.held_by = None;
+                Ok(())
+            }
+            OrderEvent::Withdraw if self.held_by.is_some() => Err(Refused::Held),
+            OrderEvent::Withdraw => {
+                self.withdrawn = true;
+                Ok(())
+            }
+            OrderEvent::ReplacePhoto(photo) => self.replace_photo(photo, now),
+            OrderEvent::RunOut if self.can_be_retaken(now).is_ok() => Err(Refused::NotRunOut),
+            OrderEvent::SkipReview if !self.is_reprint() => Err(Refused::ReviewNeeded),
+            OrderEvent::Refund { refund, amount } => self.refund(step, *refund, *amount),
+            OrderEvent::RefundLate {
+                payment,
+                refund,
+                amount,
+            } => self.refund_late(*payment, *refund, *amount),
+            OrderEvent::Close
+            | OrderEvent::RunOut
+            | OrderEvent::Pull
+            | OrderEvent::Produce
+            | OrderEvent::SkipReview => Ok(()),
+        }
+    }
+
+    fn pay(&mut self, step: &Step, payment: PaymentId, amount: Money) -> Result<(), Refused> {
+        if self.payment.payment.is_some() {
+            return Err(Refused::PaidOtherwise);
+        }
+        if amount != self.payment.price {
+            return Err(Refused::WrongAmount {
+                step: step.name,
+                expected: self.payment.price,
+                got: amount,
+            });
+        }
+        self.payment.paid = amount;
+        self.payment.payment = Some(payment);
+        Ok(())
+    }
+
+    fn edit_address(&mut self, address: &str) -> Result<(), Refused> {
+        if self.collection == Collection::Collective {
+            return Err(Refused::Collective);
+        }
+        let address = address.trim();
+        if address.is_empty() || address.chars().count() > MAX_ADDRESS_CHARS {
+            return Err(Refused::BadAddress);
+        }
+        self.address = Some(address.to_owned());
+        Ok(())
+    }
+
+    fn image_arrived(&mut self, photo: &PhotoRevision) -> Result<(), Refused> {
+        if self.is_reprint() {
+            return Err(Refused::ReviewNeeded);
+        }
+        match (self.withdrawn, photo.blob == self.photo.blob) {
+            (false, false) => {
+                return Err(Refused::OtherImage {
+                    expected: self.photo.blob,
+                });
+            }
+            (true, true) => return Err(Refused::SamePhoto),
+            (false, true) => {}
+            (true, false) => self.photo = self.numbered(photo)?,
+        }
+        self.withdrawn = false;
+        Ok(())
+    }
+
+    fn replace_photo(&mut self, photo: &PhotoRevision, now: UtcMs) -> Result<(), Refused> {
+        self.can_be_retaken(now)?;
+        if photo.blob == self.photo.blob {
+            return Err(Refused::SamePhoto);
+        }
+        self.photo = self.numbered(photo)?;
+        self.tries += 1;
+        self.rejection = None;
+        Ok(())
+    }
+
+    /// The photo as the next revision of this order.
+    fn numbered(&self, photo: &PhotoRevision) -> Result<PhotoRevision, Refused> {
+        if matches!(photo.check, crate::order::LocalCheck::Failed(_)) {
+            return Err(Refused::CheckFailed);
+        }
+        Ok(PhotoRevision {
+            revision: self.photo.revision + 1,
+            ..photo.clone()
+        })
+    }
+
+    fn refund(&mut self, step: &Step, refund: PaymentId, amount: Money) -> Result<(), Refused> {
+        if self.payment.paid == Money::ZERO {
+            return Err(Refused::NothingToRefund);
+        }
+        if amount != self.payment.paid {
+            return Err(Refused::WrongAmount {
+                step: step.name,
+                expected: self.payment.paid,
+                got: amount,
+            });
+        }
+        self.payment.refunded = amount;
+        self.payment.refund = Some(refund);
+        self.held_by = None;
+        Ok(())
+    }
+
+    fn refund_late(&mut self, payment: PaymentId, refund: PaymentId, amount: Money) -> Result<(), Refused> {
+        if self.payment.payment.is_some() {
+            return Err(Refused::PaidOtherwise);
+        }
+        if amount == Money::ZERO {
+            return Err(Refused::NothingToRefund);
+        }
+        self.payment.paid = amount;
+        self.payment.refunded = amount;
+        self.payment.payment = Some(payment);
+        self.payment.refund = Some(refund);
+        Ok(())
+    }
+
+    /// Whether another photo may still be taken for a rejected order.
+    ///
+    /// # Errors
+    /// When tries or time are used up.
+    pub fn can_be_retaken(&self, now: UtcMs) -> Result<(), Refused> {
+        if self.tries >= self.rule.tries {
+            return Err(Refused::NoTriesLeft);
+        }
+        match &self.rejection {
+            Some(rejection) if now > rejection.deadline => Err(Refused::TooLate),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether this order only asks for more prints.
+    pub fn is_reprint(&self) -> bool {
+        self.link.is_some_and(|l| l.kind == LinkKind::Reprint)
+    }
+
+    /// Another reviewer's hold is in the way.
+    fn free_for(&self, by: &Actor) -> Result<(), Refused> {
+        match (&self.held_by, by) {
+            (Some(holder), Actor::Reviewer(name)) if holder != name => Err(Refused::Held),
+            _ => Ok(()),
+        }
+    }
+}
