@@ -1,0 +1,97 @@
+//! Sheets, cameras, the link to the center, preferences.
+use crate::view;
+
+view! {
+    /// What a sheet looks like before it is imported.
+    pub struct RosterPreview {
+        /// `utf-8`, `gb18030` …; empty for spreadsheets.
+        pub encoding: String,
+        /// Encodings one may choose instead.
+        pub encodings: Vec<String>,
+        pub sheets: Vec<String>,
+        pub header: Vec<String>,
+        /// Up to 20 rows as read.
+        pub rows: Vec<Vec<String>>,
+        pub row_count: u32,
+        /// For each column the field it was taken for, as `name`, `student_number`, or null.
+        pub mapping: Vec<Option<String>>,
+        /// Fields one may map to.
+        pub fields: Vec<String>,
+    }
+
+    /// What became of an import.
+    pub struct RosterReport {
+        pub imported: u32,
+        pub updated: u32,
+        pub unchanged: u32,
+        pub refused: u32,
+        pub problems: Vec<RosterProblem>,
+    }
+
+    /// A row that was refused or looked wrong.
+    pub struct RosterProblem {
+        /// Line in the sheet, counted from 1.
+        pub row: u32,
+        pub column: Option<String>,
+        /// As `id_mangled`, `duplicate`, `lost_characters`.
+        pub code: String,
+        /// The row was not imported.
+        pub refused: bool,
+    }
+
+    /// A camera one may choose.
+    pub struct CameraChoice {
+        pub id: String,
+        pub name: String,
+        /// `uvc`, `replay`, `nokhwa`.
+        pub kind: String,
+        pub chosen: bool,
+    }
+
+    /// The sync page.
+    pub struct SyncView {
+        pub enrolled: bool,
+        pub center_url: Option<String>,
+        pub station_id: Option<String>,
+        pub queue: crate::QueueView,
+        /// Oldest first, at most 200.
+        pub waiting: Vec<OutboxRow>,
+        pub quarantined: Vec<OutboxRow>,
+        /// Photos whose bytes the center has signed for, of all taken.
+        pub photos_safe: u32,
+        pub photos_total: u32,
+        /// Where the data key comes from: `sealed file`, `os keyring`.
+        pub key_provider: String,
+    }
+
+    /// One change on its way.
+    pub struct OutboxRow {
+        pub op_id: String,
+        pub order_number: String,
+        pub kind: String,
+        pub state: String,
+        pub attempts: u32,
+        /// Why it was refused, as a code of the protocol.
+        pub problem: Option<String>,
+        #[ts(type = "number")]
+        pub created_at_ms: i64,
+    }
+
+    /// What a person at this station prefers.
+    pub struct Preferences {
+        /// `zh-CN` or `en`.
+        pub language: String,
+        pub mirror_preview: bool,
+        /// Keys that release the shutter, as `KeyboardEvent.code`.
+        pub shutter_keys: Vec<String>,
+        pub auto_accept: bool,
+        pub sounds: bool,
+    }
+
+    /// What was read from a picture file.
+    pub struct CodesInPicture {
+        pub codes: Vec<String>,
+        #[ts(type = "number")]
+        pub elapsed_ms: u64,
+    }
+}

@@ -1,0 +1,89 @@
+//! The bar at the top of every screen: who, where, queue, camera, disk.
+use crate::view;
+
+view! {
+    /// Everything a window shows at once; sent again whenever a part of it changes.
+    pub struct Snapshot {
+        /// Grows with each change; handed back to `watch`.
+        #[ts(type = "number")]
+        pub version: u64,
+        pub status: StatusView,
+        pub desk: crate::DeskView,
+    }
+
+    /// The status bar.
+    pub struct StatusView {
+        pub station_name: String,
+        /// Absent until enrolled.
+        pub center_url: Option<String>,
+        pub operator: String,
+        pub campaign: Option<CampaignView>,
+        pub camera: CameraView,
+        pub queue: QueueView,
+        pub disk: DiskView,
+        /// The station plays the demo campaign with an embedded center.
+        pub demo: bool,
+        pub app_version: String,
+    }
+
+    /// A campaign as the screens need it.
+    pub struct CampaignView {
+        pub id: String,
+        pub title: String,
+        pub school_name: String,
+        /// `graduate` (blind: people are known by code only), `freshman` or `staff`.
+        pub job: String,
+        #[ts(type = "number")]
+        pub price_fen: u64,
+        pub collective: bool,
+        pub spec_id: String,
+        #[ts(type = "number")]
+        pub closes_at_ms: i64,
+        /// People on the roster; absent for a blind job.
+        pub roster_size: Option<u32>,
+        pub orders: u32,
+    }
+
+    /// The camera as the bar shows it.
+    pub struct CameraView {
+        /// `absent`, `opening`, `streaming`, `stalled`, `busy` or `failed`.
+        pub state: String,
+        pub name: Option<String>,
+        pub width: u32,
+        pub height: u32,
+        pub fps: f32,
+        /// The program that holds a busy camera.
+        pub holder: Option<String>,
+        /// The replay camera takes commands (`replay`).
+        pub is_replay: bool,
+    }
+
+    /// What still has to reach the center.
+    pub struct QueueView {
+        /// Changes not yet signed for by the center.
+        pub waiting: u32,
+        pub acknowledged: u32,
+        pub quarantined: u32,
+        /// Whether the last exchange with the center went well.
+        pub online: bool,
+        #[ts(type = "number | null")]
+        pub last_success_ms: Option<i64>,
+        /// Why the last exchange failed, as a code the screens word.
+        pub trouble: Option<String>,
+        /// The difference between the center's clock and ours, when known.
+        #[ts(type = "number | null")]
+        pub clock_skew_ms: Option<i64>,
+        /// Rejected orders waiting for a retake.
+        pub recalls: u32,
+    }
+
+    /// Room on the disk.
+    pub struct DiskView {
+        #[ts(type = "number")]
+        pub free_bytes: u64,
+        #[ts(type = "number")]
+        pub shots_left: u64,
+        /// `ok`, `low` (under 500 shots) or `blocked` (under 1 GB: no shot is taken).
+        pub level: String,
+    }
+}
