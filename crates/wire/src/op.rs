@@ -1,0 +1,147 @@
+//! Operations: what a station did to an order, and what the center answers.
+use crate::order::{ConsentDoc, PersonDoc, PhotoDoc};
+use serde::{Deserialize, Serialize};
+
+/// `POST /v1/ops`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpsRequest {
+    /// At most [`crate::MAX_OPS`].
+    pub ops: Vec<Op>,
+}
+
+/// One operation. Its hash is over the exact JSON text of `body` as the station stored it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Op {
+    /// UUIDv7; the idempotency key.
+    pub op_id: String,
+    /// UUIDv7.
+    pub order_id: String,
+    /// 1, 2, 3 … for each order; an op that arrives before its predecessor is held.
+    pub rev: u32,
+    /// What was done; see [`OpBody`]. The JSON text of the body, kept as text so that its hash is the same everywhere.
+    pub body: String,
+    /// When it was done, by the station's clock.
+    pub captured_at_ms: i64,
+    /// Milliseconds since the station's computer started.
+    pub mono_ms: u64,
+    /// Changes with each start of the computer.
+    pub boot_id: String,
+    /// SHA-256 hex over the previous op's chain hash and this op: ops cannot be left out or changed unseen.
+    pub chain: String,
+}
+
+impl Op {
+    /// The chain hash of this op after the given one: SHA-256 over `previous \n op_id \n order_id \n rev \n body`.
+    pub fn chain_after(previous: &str, op_id: &str, order_id: &str, rev: u32, body: &str) -> String {
+        use sha2::Digest;
+        let mut hash = sha2::Sha256::new();
+        for part in [previous, op_id, order_id, &rev.to_string(), body] {
+            hash.update(part.as_bytes());
+            hash.update(b"\n");
+        }
+        hex::encode(hash.finalize())
+    }
+
+    /// SHA-256 hex of what must be equal when the same op is sent again.
+    pub fn content_hash(&self) -> String {
+        Self::chain_after("", &self.op_id, &self.order_id, self.rev, &self.body)
+    }
+}
+
+/// What was done to an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum OpBody {
+    /// T1, T1f.
+    Submit(Box<Submit>),
+    /// T3, before the order was ever sent and paid.
+    Close,
+    /// T7: another photo for a rejected (or withdrawn) order.
+    ReplacePhoto {
+        /// The new photo.
+        photo: PhotoDoc,
+    },
+    /// T12: a new order linked to a completed one.
+    Correction {
+        /// Its number.
+        number: String,
+        /// The order it corrects.
+        of: String,
+        /// The new photo.
+        photo: PhotoDoc,
+    },
+    /// T13: more prints of an approved photo.
+    Reprint {
+        /// Its number.
+        number: String,
+        /// The approved order.
+        of: String,
+    },
+    /// T2 for a class paid in one sum.
+    PayClass {
+        /// UUID of the payment, the same in each order of the class.
+        payment_id: String,
+        /// Fen for this order.
+        amount_fen: u64,
+    },
+}
+
+/// A new order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submit {
+    /// `PPPPPP-yyyyMMddHHmmssSSS`.
+    pub number: String,
+    /// UUID.
+    pub campaign_id: String,
+    /// The person.
+    pub person: PersonDoc,
+    /// The first photo.
+    pub photo: PhotoDoc,
+    /// Consent to taking and sending it.
+    pub consent: ConsentDoc,
+    /// 特征码, when the campaign asks for one.
+    #[serde(default)]
+    pub feature_code: Option<String>,
+}
+
+/// The answer to `POST /v1/ops`: one result for each op, in the same order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpsAnswer {
+    /// One for each op.
+    pub results: Vec<OpResult>,
+    /// Covers every applied or duplicate op of the request; absent when there is none.
+    pub receipt: Option<crate::receipt::Receipt>,
+}
+
+/// What became of one op. Sent again, the same op gets the same answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpResult {
+    /// The op.
+    pub op_id: String,
+    /// Applied, duplicate, held or rejected.
+    pub status: OpStatus,
+    /// The order's revision at the center, when it exists there.
+    pub order_rev: Option<u32>,
+    /// The order's state id at the center, when it exists there.
+    pub state: Option<String>,
+    /// Photos named by the order that the center does not hold.
+    #[serde(default)]
+    pub missing_blobs: Vec<String>,
+    /// Why it was held or rejected.
+    #[serde(default)]
+    pub problem: Option<crate::problem::Problem>,
+}
+
+/// What became of an op.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OpStatus {
+    /// It took effect now.
+    Applied,
+    /// It took effect before.
+    Duplicate,
+    /// Its predecessor or its photo is missing; it will be applied when that arrives, or sent again.
+    Held,
+    /// It can never be applied; it blocks nobody else.
+    Rejected,
+}
