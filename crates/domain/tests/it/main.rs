@@ -1,0 +1,6 @@
+//! What the rules of the trade promise, seen from outside.
+#![allow(clippy::unwrap_used)]
+mod build;
+mod keys;
+mod lifecycle;
+mod numbers;
