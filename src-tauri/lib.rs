@@ -1,1 +1,49 @@
-//! shell
+//! The shell: a window, its commands and its pictures. No rules live here; every command is one call of the station.
+mod commands;
+mod fault;
+mod options;
+mod pictures;
+
+pub use fault::ShellError;
+pub use options::{Options, Wish};
+use station::{Opening, Station};
+use std::sync::Arc;
+use tauri::Manager;
+
+/// What every command gets.
+pub(crate) type Desk = Arc<Station>;
+
+/// Opens the station and its window; returns when the window is closed.
+///
+/// # Errors
+/// When the data folder, the key or the window cannot be opened.
+pub fn run(options: Options) -> Result<(), ShellError> {
+    let data = match options.data {
+        Some(folder) => folder,
+        None => station::default_data_dir().ok_or(ShellError::NoDataFolder)?,
+    };
+    let opening = if options.demo { Opening::demo(data, options.frames) } else { Opening::new(data, options.frames) };
+    let station = Arc::new(Station::open(opening)?);
+    let for_pictures = Arc::clone(&station);
+    let for_exit = Arc::clone(&station);
+    tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| {
+            if let Some(window) = app.get_webview_window("desk") {
+                // A second start shows the window that is there; failing to raise it is no reason to fail.
+                let _ = window.set_focus();
+            }
+        }))
+        .plugin(tauri_plugin_window_state::Builder::new().build())
+        .manage::<Desk>(station)
+        .register_asynchronous_uri_scheme_protocol("xueying", move |_, request, responder| {
+            pictures::answer(Arc::clone(&for_pictures), &request, responder);
+        })
+        .invoke_handler(commands::handler())
+        .build(tauri::generate_context!())?
+        .run(move |_, event| {
+            if let tauri::RunEvent::Exit = event {
+                for_exit.close();
+            }
+        });
+    Ok(())
+}

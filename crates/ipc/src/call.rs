@@ -39,7 +39,7 @@ pub enum Call {
     /// Takes the photo with its verdict (pass or warn). → null
     Accept,
     /// Takes a failed photo. `reason`: an override reason id. → null
-    Override { reason: String },
+    OverrideCheck { reason: String },
     /// Throws the shot back; the slot stays open. → null
     Retake,
     /// Takes back the last accept or scan. → null

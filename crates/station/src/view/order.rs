@@ -1,0 +1,42 @@
+//! Orders in lists and on the recall list.
+use super::person::person_line;
+use domain::campaign::Collection;
+use domain::order::{Delivery, LocalCheck, Order};
+use ipc::{OrderRow, RecallView};
+
+/// An order in a list.
+pub fn order_row(order: &Order, delivery: Delivery, school: Option<&str>) -> OrderRow {
+    OrderRow {
+        id: order.id.to_string(),
+        number: order.number.to_string(),
+        person: person_line(&order.person, &order.subject, school),
+        state: order.state.id().to_owned(),
+        delivery: delivery.id().to_owned(),
+        collective: order.collection == Collection::Collective,
+        local_check: match &order.photo.check {
+            LocalCheck::Passed => "passed",
+            LocalCheck::Overridden { .. } => "overridden",
+            LocalCheck::Failed(_) => "failed",
+        }
+        .to_owned(),
+        price_fen: order.payment.price.fen(),
+        created_at_ms: order.created_at.0,
+        photo_revision: order.photo.revision,
+    }
+}
+
+/// The standing rejection of an order, if it has one.
+pub fn recall_view(order: &Order) -> Option<RecallView> {
+    let rejection = order.rejection.as_ref()?;
+    Some(RecallView {
+        order_id: order.id.to_string(),
+        order_number: order.number.to_string(),
+        person: order.subject.shown_name().or_else(|| super::code_short(&order.person)).unwrap_or_default(),
+        class: order.subject.class.clone(),
+        reasons: rejection.reasons().iter().map(|r| r.id().to_owned()).collect(),
+        note: rejection.note.clone(),
+        rejected_at_ms: rejection.at.0,
+        deadline_ms: rejection.deadline.0,
+        tries_left: order.rule.tries.saturating_sub(order.tries),
+    })
+}

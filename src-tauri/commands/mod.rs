@@ -1,0 +1,80 @@
+//! One command for each call of a window: it unpacks, makes the call and wraps the answer.
+mod desk;
+mod link;
+mod orders;
+mod people;
+mod setup;
+
+use crate::Desk;
+use ipc::{Call, Fault};
+use std::sync::Arc;
+
+/// Makes one call off the main thread.
+async fn call(desk: tauri::State<'_, Desk>, call: Call) -> Result<serde_json::Value, Fault> {
+    let desk = Arc::clone(&desk);
+    tauri::async_runtime::spawn_blocking(move || desk.call(call)).await.map_err(|_| Fault {
+        code: "interrupted".to_owned(),
+        values: Default::default(),
+        retry: true,
+    })?
+}
+
+/// Writes a command for each line `name(arguments) => Call variant;`.
+macro_rules! commands {
+    ($($name:ident($($argument:ident: $kind:ty),*) => $variant:ident;)+) => {$(
+        #[tauri::command(rename_all = "snake_case")]
+        pub(crate) async fn $name(
+            desk: tauri::State<'_, crate::Desk>,
+            $($argument: $kind),*
+        ) -> Result<serde_json::Value, ipc::Fault> {
+            super::call(desk, ipc::Call::$variant { $($argument),* }).await
+        }
+    )+};
+}
+pub(crate) use commands;
+
+/// All commands. Each is declared in `build.rs` and granted in `capabilities/`.
+pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        desk::watch,
+        desk::scan,
+        desk::read_codes,
+        desk::enter_feature_code,
+        desk::shoot,
+        desk::accept,
+        desk::override_check,
+        desk::retake,
+        desk::undo,
+        desk::skip,
+        desk::orphans,
+        desk::assign_orphan,
+        desk::discard_shot,
+        desk::keep_unconfirmed,
+        people::search_people,
+        people::choose_person,
+        people::add_temporary_person,
+        people::remove_on_deck,
+        orders::orders,
+        orders::order,
+        orders::reveal,
+        orders::close_order,
+        orders::reprint,
+        orders::recalls,
+        orders::open_recall,
+        link::sync,
+        link::sync_now,
+        link::retry_quarantined,
+        link::enrol,
+        setup::campaigns,
+        setup::choose_campaign,
+        setup::import_campaign,
+        setup::preview_roster,
+        setup::import_roster,
+        setup::cameras,
+        setup::choose_camera,
+        setup::replay,
+        setup::preferences,
+        setup::set_preferences,
+        setup::set_operator,
+    ]
+}

@@ -1,0 +1,16 @@
+//! Campaigns, rosters, cameras and preferences.
+use super::commands;
+
+commands! {
+    campaigns() => Campaigns;
+    choose_campaign(id: String) => ChooseCampaign;
+    import_campaign(text: String) => ImportCampaign;
+    preview_roster(file_name: String, base64: String, encoding: Option<String>, sheet: Option<String>) => PreviewRoster;
+    import_roster(file_name: String, base64: String, encoding: Option<String>, sheet: Option<String>, mapping: Option<Vec<Option<String>>>) => ImportRoster;
+    cameras() => Cameras;
+    choose_camera(id: String) => ChooseCamera;
+    replay(command: String) => Replay;
+    preferences() => Preferences;
+    set_preferences(preferences: ipc::Preferences) => SetPreferences;
+    set_operator(name: String) => SetOperator;
+}

@@ -1,0 +1,32 @@
+//! Pictures for the webview through the asynchronous scheme `xueying:`: the preview, shots and finished pictures.
+//! The webview never sees a path: it names a shot or an order, the station finds the bytes.
+use crate::Desk;
+use tauri::UriSchemeResponder;
+use tauri::http::{Request, Response, StatusCode, header};
+
+/// Answers one request off the main thread.
+pub(crate) fn answer(desk: Desk, request: &Request<Vec<u8>>, responder: UriSchemeResponder) {
+    let path = request.uri().path().trim_start_matches('/').to_owned();
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    tauri::async_runtime::spawn_blocking(move || {
+        let picture = desk.picture(&path, &query);
+        let mut response = Response::builder()
+            .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+            .header(header::ACCESS_CONTROL_EXPOSE_HEADERS, "X-Sequence, X-Width, X-Height")
+            .header(header::CACHE_CONTROL, "no-store")
+            .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+        for (name, value) in &picture.headers {
+            response = response.header(*name, value);
+        }
+        let response = response
+            .status(picture.status)
+            .header(header::CONTENT_TYPE, picture.content_type)
+            .body(picture.bytes)
+            .unwrap_or_else(|_| {
+                let mut empty = Response::new(Vec::new());
+                *empty.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+                empty
+            });
+        responder.respond(response);
+    });
+}
