@@ -1,1 +1,17 @@
-//! (being written)
+//! Which faces are in a picture, where are their points, how are they turned, and what is person and what backdrop?
+//!
+//! The only user of the inference runtime. Everything happens in memory and leaves as `domain::Faces`; no face template is
+//! made, kept or sent. Which model does what is in `assets/models/README.md`.
+mod blendshapes;
+mod detect;
+mod find;
+mod frame;
+mod landmarks;
+mod mask;
+mod models;
+mod network;
+mod pose;
+
+pub use find::{MAX_FACES, Speed, Timings};
+pub use models::{FaceModels, MODEL_FILES, ModelFile};
+pub use network::FaceError;

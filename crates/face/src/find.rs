@@ -1,0 +1,163 @@
+//! How do the models work together on one frame, at which speed?
+use crate::detect::{self, overlap};
+use crate::frame::Frame;
+use crate::landmarks::{self, Landmarks, Mesh};
+use crate::models::FaceModels;
+use crate::network::FaceError;
+use crate::{blendshapes, mask, pose};
+use domain::{Face, Faces, Rect};
+use photo::Picture;
+use std::time::{Duration, Instant};
+
+/// Faces that are looked at more closely; more in one frame are not told apart, two are already one too many.
+pub const MAX_FACES: usize = 4;
+/// Lowest presence at which points count as a face; MediaPipe's default.
+const MIN_PRESENCE: f32 = 0.5;
+/// Two boxes that overlap this much (intersection over union) after the points were read are one face.
+const SAME_FACE: f32 = 0.3;
+
+/// How much is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speed {
+    /// For hints while the camera runs: one look, 468 points, no expression, no mask.
+    Live,
+    /// For a still: small faces too, 478 points in two passes, expression and mask of the largest face.
+    Full,
+}
+
+/// Time on the clock for each stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Timings {
+    /// Scaling the frame and looking for faces.
+    pub detect: Duration,
+    /// Points of all faces, and their pose.
+    pub landmarks: Duration,
+    /// Expression.
+    pub blendshapes: Duration,
+    /// Person mask.
+    pub mask: Duration,
+}
+
+impl Timings {
+    /// All stages together.
+    pub fn total(&self) -> Duration {
+        self.detect + self.landmarks + self.blendshapes + self.mask
+    }
+}
+
+impl FaceModels {
+    /// Finds the faces of a picture, largest first. A picture without a face gives an empty list.
+    ///
+    /// # Errors
+    /// Only when a model could not be run.
+    pub fn find(&self, picture: &Picture, speed: Speed) -> Result<(Faces, Timings), FaceError> {
+        let mut timings = Timings::default();
+        let start = Instant::now();
+        let frame = Frame::new(picture);
+        let mut found = detect::whole(&self.detector, &frame)?;
+        if speed == Speed::Full {
+            detect::tiled(&self.detector, &frame, &mut found)?;
+        }
+        found.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
+        found.truncate(MAX_FACES);
+        timings.detect = start.elapsed();
+
+        let start = Instant::now();
+        let mut faces = Vec::new();
+        for detection in found {
+            let region = landmarks::region_of_detection(&detection);
+            let read = match speed {
+                Speed::Live => landmarks::read(&self.landmarks_468, Mesh::Live, &frame, &region)?,
+                Speed::Full => self.two_passes(&frame, &region)?,
+            };
+            faces.extend(face(read, detection.bounds, detection.score));
+        }
+        let mut faces = without_doubles(faces);
+        timings.landmarks = start.elapsed();
+
+        let mut person = None;
+        if let (Speed::Full, Some(main)) = (speed, faces.first_mut()) {
+            let start = Instant::now();
+            main.blendshapes = Some(blendshapes::read(&self.blendshapes, &main.landmarks)?);
+            timings.blendshapes = start.elapsed();
+            let start = Instant::now();
+            person = mask::read(&self.selfie, &frame, main)?;
+            timings.mask = start.elapsed();
+        }
+        Ok((Faces { faces, mask: person }, timings))
+    }
+
+    /// Follows one face from the frame before, at a third of the price of [`FaceModels::find`] at live speed.
+    ///
+    /// Gives no face when it was lost. It never sees a second face: call `find` every few frames. The box is made from the
+    /// points and lies within a few percent of the detector's.
+    ///
+    /// # Errors
+    /// Only when a model could not be run.
+    pub fn track(&self, picture: &Picture, previous: &Face) -> Result<(Faces, Timings), FaceError> {
+        let start = Instant::now();
+        let frame = Frame::new(picture);
+        let detect = start.elapsed();
+        let start = Instant::now();
+        let region = landmarks::region_of_points(&previous.landmarks);
+        let read = landmarks::read(&self.landmarks_468, Mesh::Live, &frame, &region)?;
+        let bounds = detector_like(&read);
+        let faces = face(read, bounds, previous.score).into_iter().collect();
+        let timings = Timings {
+            detect,
+            landmarks: start.elapsed(),
+            ..Timings::default()
+        };
+        Ok((Faces { faces, mask: None }, timings))
+    }
+
+    /// The points of the first pass give a better region than the detector's box, so the second pass is more exact.
+    fn two_passes(&self, frame: &Frame, region: &crate::frame::Region) -> Result<Landmarks, FaceError> {
+        let first = landmarks::read(&self.landmarks_478, Mesh::Full, frame, region)?;
+        if first.presence < MIN_PRESENCE {
+            return Ok(first);
+        }
+        let region = landmarks::region_of_points(&first.points);
+        landmarks::read(&self.landmarks_478, Mesh::Full, frame, &region)
+    }
+}
+
+fn face(read: Landmarks, bounds: Rect, score: f32) -> Option<Face> {
+    let Landmarks { points, presence } = read;
+    // A model fed with noise may answer with anything; only finite points are a face.
+    let finite = points
+        .iter()
+        .all(|p| p.x.is_finite() && p.y.is_finite() && p.z.is_finite());
+    if presence.is_nan() || presence < MIN_PRESENCE || !finite {
+        return None;
+    }
+    let pose = pose::of(&points)?;
+    Some(Face {
+        bounds,
+        score,
+        landmarks: points,
+        presence,
+        pose,
+        blendshapes: None,
+    })
+}
+
+/// Keeps the larger of two faces whose points turned out to be in the same place.
+fn without_doubles(faces: Vec<Face>) -> Vec<Face> {
+    let mut kept: Vec<Face> = Vec::new();
+    for face in faces {
+        let bounds = landmarks::bounds(&face.landmarks);
+        if !kept
+            .iter()
+            .any(|k| overlap(landmarks::bounds(&k.landmarks), bounds).0 > SAME_FACE)
+        {
+            kept.push(face);
+        }
+    }
+    kept
+}
+
+/// A box like the detector's: a square around the points, without the forehead.
+fn detector_like(read: &Landmarks) -> Rect {
+    landmarks::bounds(&read.points)
+}

@@ -1,0 +1,105 @@
+//! How is a region of a frame, turned and scaled, handed to a model?
+use domain::{Point, SizePx};
+use photo::Picture;
+use std::borrow::Cow;
+
+/// Levels of halving at most: 2^7 brings the longest side of any accepted picture near a model's 128 pixels.
+const MAX_LEVELS: usize = 7;
+/// A level is not halved below this many pixels on its shorter side.
+const MIN_SIDE_PX: u32 = 64;
+
+/// A frame with its halvings, so that reading it at a small scale neither costs every pixel nor aliases.
+pub(crate) struct Frame<'a> {
+    levels: Vec<Cow<'a, Picture>>,
+}
+
+/// A rectangle of the frame that may be turned: the part a model looks at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Region {
+    /// Centre in pixels of the frame.
+    pub center: Point,
+    /// Width in pixels of the frame.
+    pub width: f32,
+    /// Height in pixels of the frame.
+    pub height: f32,
+    /// Turn in radians, clockwise as seen in the picture.
+    pub angle: f32,
+}
+
+/// What a model sees beyond the edge of the frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beyond {
+    /// Black, as MediaPipe's detector was trained.
+    Black,
+    /// The nearest pixel of the frame.
+    Nearest,
+}
+
+impl Region {
+    /// A square that stands upright.
+    pub(crate) fn square(center: Point, side: f32) -> Self {
+        Self {
+            center,
+            width: side,
+            height: side,
+            angle: 0.0,
+        }
+    }
+
+    /// The point of the frame at (u, v), both 0–1 across and down the region.
+    pub(crate) fn at(&self, u: f32, v: f32) -> Point {
+        let (dx, dy) = ((u - 0.5) * self.width, (v - 0.5) * self.height);
+        let (sin, cos) = self.angle.sin_cos();
+        Point::new(self.center.x + dx * cos - dy * sin, self.center.y + dx * sin + dy * cos)
+    }
+}
+
+impl<'a> Frame<'a> {
+    /// Halves the picture as often as the models need.
+    pub(crate) fn new(picture: &'a Picture) -> Self {
+        let mut levels = vec![Cow::Borrowed(picture)];
+        while let Some(last) = levels.last().filter(|_| levels.len() < MAX_LEVELS) {
+            let size = last.size();
+            if size.width.min(size.height) < MIN_SIDE_PX * 2 {
+                break;
+            }
+            let next = last.half();
+            levels.push(Cow::Owned(next));
+        }
+        Self { levels }
+    }
+
+    /// Size of the full frame.
+    pub(crate) fn size(&self) -> SizePx {
+        self.levels[0].size()
+    }
+
+    /// Reads a region as a dense `[side, side, 3]` tensor; 0 becomes `low` and 255 `high`.
+    pub(crate) fn tensor(&self, region: &Region, side: usize, (low, high): (f32, f32), beyond: Beyond) -> Vec<f32> {
+        let step = 1.0 / side as f32;
+        // Frame pixels for each tensor pixel; the level leaves between one and two of its own.
+        let ratio = region.width.max(region.height) * step;
+        let level = (ratio.max(1.0).log2() as usize).min(self.levels.len() - 1);
+        let picture = &self.levels[level];
+        let shrink = 1.0 / (1_u32 << level) as f32;
+        let size = self.size();
+        let (frame_w, frame_h) = (size.width as f32, size.height as f32);
+        let gain = (high - low) / 255.0;
+        let mut out = Vec::with_capacity(side * side * 3);
+        for row in 0..side {
+            let v = (row as f32 + 0.5) * step;
+            let (start, end) = (region.at(0.0, v), region.at(1.0, v));
+            for column in 0..side {
+                let u = (column as f32 + 0.5) * step;
+                let (x, y) = (start.x + (end.x - start.x) * u, start.y + (end.y - start.y) * u);
+                let inside = (0.0..frame_w).contains(&x) && (0.0..frame_h).contains(&y);
+                if inside || beyond == Beyond::Nearest {
+                    out.extend(picture.sample(x * shrink, y * shrink).map(|c| low + c * gain));
+                } else {
+                    out.extend([low; 3]);
+                }
+            }
+        }
+        out
+    }
+}
