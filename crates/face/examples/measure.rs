@@ -2,6 +2,7 @@
 //!
 //! `cargo run -p face --example measure [FOLDER]`: one line for each picture, then the CPU time. Set `RTEN_TIMING=1` to see
 //! where a model spends it.
+#![allow(clippy::print_stdout)]
 use face::{FaceModels, Speed, Timings};
 use photo::{Limits, Picture, Scale, decode};
 use std::path::{Path, PathBuf};
@@ -91,11 +92,12 @@ fn cost(name: &str, pictures: &[Picture], run: impl Fn(&Picture) -> Result<Timin
     Ok(())
 }
 
-/// CPU time of this process so far (Linux, in steps of 10 ms; zero elsewhere).
+/// CPU time of all threads of this process so far (Linux; zero elsewhere).
 fn cpu_time() -> Duration {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // User and system ticks are fields 14 and 15; the name in field 2 may hold spaces, so count from its bracket.
-    let fields = stat.rsplit_once(") ").map_or("", |(_, rest)| rest).split(' ');
-    let ticks: u64 = fields.skip(11).take(2).filter_map(|f| f.parse::<u64>().ok()).sum();
-    Duration::from_millis(ticks * 10)
+    let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    let nanos = threads.filter_map(|thread| {
+        let stat = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        stat.split(' ').next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(nanos.sum())
 }

@@ -2,6 +2,7 @@
 //!
 //! All portraits labelled frontal and level are turned upright by the line between the eyes, scaled to an eye distance of one,
 //! averaged, and made symmetric: the mirror image of a face has the opposite yaw and roll, so both vanish in the mean.
+#![allow(clippy::print_stdout)]
 use domain::Point3;
 use face::{FaceModels, Speed};
 use photo::{Limits, Scale, decode};

@@ -90,7 +90,7 @@ impl FaceModels {
     /// Follows one face from the frame before, at a third of the price of [`FaceModels::find`] at live speed.
     ///
     /// Gives no face when it was lost. It never sees a second face: call `find` every few frames. The box is made from the
-    /// points and lies within a few percent of the detector's.
+    /// points; see `detector_like`.
     ///
     /// # Errors
     /// Only when a model could not be run.
@@ -111,9 +111,12 @@ impl FaceModels {
         Ok((Faces { faces, mask: None }, timings))
     }
 
-    /// The points of the first pass give a better region than the detector's box, so the second pass is more exact.
+    /// The points of a first pass give a better region than the detector's box, so the second pass is more exact.
+    ///
+    /// The small model is enough for the first: on the raw portraits the points then lie 0.9 % of the eye distance from
+    /// where ten passes would bring them (median; 0.6 % with the large model twice, at 15 ms more).
     fn two_passes(&self, frame: &Frame, region: &crate::frame::Region) -> Result<Landmarks, FaceError> {
-        let first = landmarks::read(&self.landmarks_478, Mesh::Full, frame, region)?;
+        let first = landmarks::read(&self.landmarks_468, Mesh::Live, frame, region)?;
         if first.presence < MIN_PRESENCE {
             return Ok(first);
         }
@@ -157,7 +160,16 @@ fn without_doubles(faces: Vec<Face>) -> Vec<Face> {
     kept
 }
 
-/// A box like the detector's: a square around the points, without the forehead.
+/// A box like the detector's, made from the points: on the raw portraits the detector's square is 1.08 of the points' width
+/// and 0.91 of their height, and sits 4 % of their height below their middle (standard deviations 6, 4 and 2 %).
 fn detector_like(read: &Landmarks) -> Rect {
-    landmarks::bounds(&read.points)
+    let points = landmarks::bounds(&read.points);
+    let side = (points.width * 1.08 + points.height * 0.91) / 2.0;
+    let center = points.center();
+    Rect {
+        x: center.x - side / 2.0,
+        y: center.y + points.height * 0.04 - side / 2.0,
+        width: side,
+        height: side,
+    }
 }

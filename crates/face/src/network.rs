@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Threads the models share. More than two do not pay off on models this small.
-const THREADS: usize = 2;
+const THREADS: usize = 1;
 
 /// Why the models could not be loaded or run. None of these is about the picture: a picture without a face is no error.
 #[derive(Debug, thiserror::Error)]
