@@ -126,6 +126,27 @@ pub struct Bound {
 }
 
 impl Bound {
+    /// Both ends closed.
+    pub const fn between(min: f32, max: f32) -> Self {
+        Self {
+            min: Some(min),
+            max: Some(max),
+        }
+    }
+    /// Open above.
+    pub const fn at_least(min: f32) -> Self {
+        Self {
+            min: Some(min),
+            max: None,
+        }
+    }
+    /// Open below.
+    pub const fn at_most(max: f32) -> Self {
+        Self {
+            min: None,
+            max: Some(max),
+        }
+    }
     /// Whether the value lies inside, ends included. NaN never does.
     pub fn holds(self, value: f32) -> bool {
         !value.is_nan() && self.min.is_none_or(|m| value >= m) && self.max.is_none_or(|m| value <= m)
@@ -143,7 +164,7 @@ pub struct Finding {
     pub unit: Unit,
     /// Quality 0–100 (ISO/IEC 29794-5 mapping where it has one, else our own).
     pub quality: Option<u8>,
-    /// What the standard allows.
+    /// What passes; a standard may have a wider zone that only warns.
     pub bound: Bound,
     /// Pass, warn, fail or not measured.
     pub verdict: Verdict,

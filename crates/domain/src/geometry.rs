@@ -60,6 +60,18 @@ impl Rect {
     pub fn area(self) -> f32 {
         self.width * self.height
     }
+    /// The right edge.
+    pub fn right(self) -> f32 {
+        self.x + self.width
+    }
+    /// The bottom edge.
+    pub fn bottom(self) -> f32 {
+        self.y + self.height
+    }
+    /// Whether a point lies inside, left and top edge included.
+    pub fn contains(self, p: Point) -> bool {
+        (self.x..self.right()).contains(&p.x) && (self.y..self.bottom()).contains(&p.y)
+    }
     /// Centre of the rectangle.
     pub fn center(self) -> Point {
         Point::new(self.x + self.width / 2.0, self.y + self.height / 2.0)
@@ -77,6 +89,27 @@ pub struct RectPx {
     pub width: u32,
     /// Height.
     pub height: u32,
+}
+
+impl RectPx {
+    /// The rectangle that covers a whole picture.
+    pub const fn whole(size: SizePx) -> Self {
+        Self {
+            x: 0,
+            y: 0,
+            width: size.width,
+            height: size.height,
+        }
+    }
+    /// The same rectangle with fractional pixels.
+    pub const fn to_rect(self) -> Rect {
+        Rect {
+            x: self.x as f32,
+            y: self.y as f32,
+            width: self.width as f32,
+            height: self.height as f32,
+        }
+    }
 }
 
 /// Width and height of a picture in whole pixels.

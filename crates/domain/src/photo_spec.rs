@@ -1,5 +1,5 @@
 //! A photo standard: dated data with a source for every number. Files under `assets/specs` are parsed into this by `assess`.
-use crate::finding::Bound;
+use crate::finding::{Bound, Measure};
 use crate::geometry::{Rgb, SizePx};
 
 /// Identifier of a standard, for example `chsi-graduate-2017`.
@@ -69,7 +69,7 @@ pub struct Limits {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Limit {
     /// What is judged.
-    pub measure: crate::finding::Measure,
+    pub measure: Measure,
     /// Values inside pass.
     pub pass: Bound,
     /// Values inside (but outside `pass`) warn; outside fail.
@@ -109,12 +109,106 @@ pub struct PhotoSpec {
     pub limits: Limits,
 }
 
+/// What a standard asks of one measure, whichever part of the standard says it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rule<'a> {
+    /// Values inside pass.
+    pub pass: Bound,
+    /// Values inside (but outside `pass`) warn; outside fail.
+    pub warn: Option<Bound>,
+    /// What a breach means.
+    pub strictness: Strictness,
+    /// Where the number comes from.
+    pub source: &'a str,
+    /// How sure we are.
+    pub confidence: Confidence,
+}
+
+impl Geometry {
+    /// The bound for a measure of geometry.
+    pub fn bound(&self, measure: Measure) -> Option<&Sourced<Bound>> {
+        match measure {
+            Measure::CrownToTop => self.crown_to_top_px.as_ref(),
+            Measure::EyesToTop => self.eyes_to_top_px.as_ref(),
+            Measure::EyesToBottom => self.eyes_to_bottom_px.as_ref(),
+            Measure::FaceWidth => self.face_width_px.as_ref(),
+            Measure::HeadHeight => self.head_height_px.as_ref(),
+            Measure::InterEyeDistance => self.inter_eye_px.as_ref(),
+            Measure::Centring => self.off_centre_px.as_ref(),
+            _ => None,
+        }
+    }
+}
+
 impl PhotoSpec {
     /// The limit for a measure, if this standard judges it.
-    pub fn limit(&self, measure: crate::finding::Measure) -> Option<&Limit> {
+    pub fn limit(&self, measure: Measure) -> Option<&Limit> {
         self.limits
             .entries
             .iter()
             .find(|l| l.measure == measure && l.strictness != Strictness::Off)
+    }
+
+    /// What the standard asks of a measure; `None` when it is not judged.
+    ///
+    /// A bound of the geometry fails at its ends, unless a limit for the same measure adds a zone that only warns. The file
+    /// itself (`PixelSize`, `Resolution`, `FileSize`, `CompressionArtifacts`) is judged by the fields of the standard; the
+    /// bound of `PixelSize` is that of the width.
+    pub fn rule(&self, measure: Measure) -> Option<Rule<'_>> {
+        let exact = |v: f32| Bound {
+            min: Some(v),
+            max: Some(v),
+        };
+        let hard = |pass: Bound, source, confidence| Rule {
+            pass,
+            warn: None,
+            strictness: Strictness::Fail,
+            source,
+            confidence,
+        };
+        let off = || {
+            let entries = &self.limits.entries;
+            entries
+                .iter()
+                .any(|l| l.measure == measure && l.strictness == Strictness::Off)
+        };
+        let fixed = match measure {
+            Measure::PixelSize => Some(hard(
+                exact(self.size.value.width as f32),
+                &self.size.source,
+                self.size.confidence,
+            )),
+            Measure::Resolution => Some(hard(
+                exact(f32::from(self.dpi.value)),
+                &self.dpi.source,
+                self.dpi.confidence,
+            )),
+            Measure::FileSize => Some(hard(self.file_kb.value, &self.file_kb.source, self.file_kb.confidence)),
+            Measure::CompressionArtifacts => Some(hard(
+                Bound::at_least(f32::from(self.quality_floor.value)),
+                &self.quality_floor.source,
+                self.quality_floor.confidence,
+            )),
+            _ => {
+                let bound = self.geometry.bound(measure);
+                bound.map(|b| hard(b.value, &b.source, b.confidence))
+            }
+        };
+        match (fixed, self.limit(measure)) {
+            (Some(_), None) if off() => None,
+            (Some(rule), None) => Some(rule),
+            (Some(rule), Some(limit)) => Some(Rule {
+                warn: limit.warn,
+                strictness: limit.strictness,
+                ..rule
+            }),
+            (None, limit) => limit.map(|l| Rule {
+                pass: l.pass,
+                warn: l.warn,
+                strictness: l.strictness,
+                source: &l.source,
+                confidence: l.confidence,
+            }),
+        }
     }
 }

@@ -1,0 +1,20 @@
+//! Which measures are there? One file each (twins share one); a new measure is a file here and a line in `judge`.
+pub(crate) mod background_colour;
+pub(crate) mod background_uniformity;
+pub(crate) mod compression;
+pub(crate) mod dynamic_range;
+pub(crate) mod exposure;
+pub(crate) mod expression;
+pub(crate) mod eyes_open;
+pub(crate) mod file;
+pub(crate) mod geometry;
+pub(crate) mod head_pose;
+pub(crate) mod head_size;
+pub(crate) mod illumination;
+pub(crate) mod inter_eye;
+pub(crate) mod luminance;
+pub(crate) mod margins;
+pub(crate) mod mouth_closed;
+pub(crate) mod natural_colour;
+pub(crate) mod sharpness;
+pub(crate) mod single_face;

@@ -1,0 +1,30 @@
+//! Is exactly one person in the picture? The second largest face's area over the largest's, as OFIQ takes it.
+use crate::outcome::{Trouble, judge, not_measured};
+use crate::scene::Scene;
+use domain::finding::Unit;
+use domain::photo_spec::Rule;
+use domain::{Face, Finding, Measure, Reason, Remedy, Verdict};
+
+/// From this share of the main face on, another face counts wherever it is in the frame: it is no longer certain whose
+/// picture this is. Smaller ones count inside the crop only; people waiting behind are not in the delivered picture.
+const RIVAL: f32 = 0.3;
+
+/// `SingleFacePresent`. No face is a failure of its own, not "not measured".
+pub(crate) fn measure(scene: &Scene, rule: &Rule) -> Finding {
+    let measure = Measure::SingleFacePresent;
+    let Some(main) = scene.main_face() else {
+        return Finding {
+            verdict: Verdict::Fail,
+            ..not_measured(measure, Unit::Ratio, rule.pass, (Reason::NoFace, Remedy::StepIntoFrame))
+        };
+    };
+    let crop = scene.input.crop.map(domain::RectPx::to_rect);
+    let share = |other: &Face| other.bounds.area() / main.bounds.area().max(1.0);
+    let second = scene.input.faces.faces[1..]
+        .iter()
+        .filter(|f| share(f) >= RIVAL || crop.is_none_or(|c| c.contains(f.bounds.center())))
+        .map(share)
+        .fold(0.0, f32::max);
+    let trouble = Trouble::either(Reason::SeveralFaces, Remedy::OnePersonOnly);
+    judge(measure, second.min(1.0), Unit::Ratio, rule, trouble)
+}
