@@ -1,0 +1,191 @@
+//! `cargo xtask test`: installs what the tests need, runs every group, counts, and closes with `N passed, N failed`.
+use crate::program::{Fault, cargo, name, npm, succeed, target};
+use crate::{bindings, screens, system};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, ExitCode, Stdio};
+
+/// Which tests.
+#[derive(clap::Args)]
+pub struct Options {
+    /// One group: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh),
+    /// `e2e` (the real window), or `kill` (200 kills during a rehearsal; not part of the whole, it takes long).
+    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "e2e", "kill"])]
+    only: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    passed: u32,
+    failed: u32,
+}
+
+type Group = fn() -> Result<Count, Fault>;
+const WHOLE: [(&str, Group); 4] = [("ui", ui), ("bindings", types), ("rust", rust), ("e2e", e2e)];
+
+/// Runs the groups in order; all of them, even when one fails.
+pub fn run(options: &Options) -> Result<ExitCode, Fault> {
+    system::install(&[system::BUILD, system::TESTS], system::Consent::Given)?;
+    let mut total = Count::default();
+    let groups: Vec<(&str, Group)> = match options.only.as_deref() {
+        Some("kill") => vec![("kill", kill)],
+        only => WHOLE
+            .into_iter()
+            .filter(|(n, _)| only.is_none_or(|o| o == *n))
+            .collect(),
+    };
+    for (group, tests) in groups {
+        println!("\n== {group} ==");
+        let count = tests().unwrap_or_else(|fault| {
+            eprintln!("{group}: {fault}");
+            Count { passed: 0, failed: 1 }
+        });
+        println!("{group}: {} passed, {} failed", count.passed, count.failed);
+        total.passed += count.passed;
+        total.failed += count.failed;
+    }
+    println!("\n{} passed, {} failed", total.passed, total.failed);
+    Ok(if total.failed == 0 && total.passed > 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
+}
+
+fn ui() -> Result<Count, Fault> {
+    screens::packages()?;
+    let types = counted(&mut npm("run check"))?;
+    let tests = counted(&mut npm("test"))?;
+    screens::build()?;
+    Ok(Count {
+        passed: tests.passed,
+        failed: tests.failed + types.failed,
+    })
+}
+
+fn types() -> Result<Count, Fault> {
+    let fresh = bindings::run(&bindings::Options::checking())? == ExitCode::SUCCESS;
+    Ok(Count {
+        passed: u32::from(fresh),
+        failed: u32::from(!fresh),
+    })
+}
+
+fn rust() -> Result<Count, Fault> {
+    screens::build()?;
+    counted(&mut cargo("test --workspace --no-fail-fast"))
+}
+
+/// The real window under Xvfb, driven through WebDriver.
+fn e2e() -> Result<Count, Fault> {
+    screens::build()?;
+    let tools = target().join("tools");
+    if !tools.join("bin/tauri-driver").exists() {
+        succeed(cargo("install tauri-driver --version ^2 --locked --root").arg(&tools))?;
+    }
+    succeed(&mut cargo(
+        "build --package xueying --package central --bins --features custom-protocol",
+    ))?;
+    counted(
+        cargo("test --package xueying --features custom-protocol,e2e --test e2e -- --test-threads 1")
+            .env("XUEYING_E2E_TOOLS", &tools),
+    )
+}
+
+/// 200 kills of a rehearsing station.
+fn kill() -> Result<Count, Fault> {
+    succeed(&mut cargo("build --package station --bins"))?;
+    counted(&mut cargo(
+        "test --package station --features kill --test kill -- --nocapture",
+    ))
+}
+
+/// Runs a test command, lets its output through and counts what it reports.
+fn counted(command: &mut Command) -> Result<Count, Fault> {
+    let program = name(command);
+    eprintln!("$ {program}");
+    let start = |source| Fault::Start {
+        program: program.clone(),
+        source,
+    };
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(start)?;
+    let mut count = Count::default();
+    if let Some(output) = child.stdout.take() {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            println!("{line}");
+            let found = read(&line);
+            count.passed += found.passed;
+            count.failed += found.failed;
+        }
+    }
+    let status = child.wait().map_err(start)?;
+    if !status.success() && count.failed == 0 {
+        count.failed = 1;
+    }
+    Ok(count)
+}
+
+/// Reads the closing line of cargo's and vitest's test runners; any other line counts nothing.
+fn read(line: &str) -> Count {
+    let plain: String = strip_colours(line);
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let is_closing = plain.starts_with("test result:") || plain.trim_start().starts_with("Tests  ");
+    if !is_closing {
+        return Count::default();
+    }
+    let before = |word: &str| {
+        words
+            .windows(2)
+            .find(|w| w[1].trim_end_matches([';', '|']) == word)
+            .and_then(|w| w[0].parse().ok())
+            .unwrap_or(0)
+    };
+    Count {
+        passed: before("passed"),
+        failed: before("failed"),
+    }
+}
+
+/// Drops terminal colour sequences.
+fn strip_colours(line: &str) -> String {
+    let mut plain = String::with_capacity(line.len());
+    let mut inside = false;
+    for c in line.chars() {
+        match (inside, c) {
+            (false, '\u{1b}') => inside = true,
+            (false, c) => plain.push(c),
+            (true, 'm') => inside = false,
+            (true, _) => {}
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_lines_are_read() {
+        let count = |line| {
+            let c = read(line);
+            (c.passed, c.failed)
+        };
+        assert_eq!(
+            count("test result: ok. 22 passed; 0 failed; 0 ignored; 0 measured"),
+            (22, 0)
+        );
+        assert_eq!(count("test result: FAILED. 21 passed; 1 failed; 0 ignored"), (21, 1));
+        assert_eq!(
+            count(
+                "\u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[32m34 passed\u{1b}[39m\u{1b}[22m\u{1b}[90m (34)\u{1b}[39m"
+            ),
+            (34, 0)
+        );
+        assert_eq!(count("      Tests  1 failed | 33 passed (34)"), (33, 1));
+        assert_eq!(count("a line about 3 passed and 4 failed"), (0, 0));
+    }
+}
