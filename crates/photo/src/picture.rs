@@ -37,8 +37,9 @@ impl Picture {
     /// # Errors
     /// `Shape` when a side is zero or the byte count is not `width * height * 3`.
     pub fn new(size: SizePx, rgb: Vec<u8>) -> Result<Self, PictureError> {
-        let wanted = u64::from(size.width) * u64::from(size.height) * 3;
-        if wanted == 0 || wanted != rgb.len() as u64 {
+        // Two 32-bit sides and the channels may need 66 bits.
+        let wanted = u128::from(size.width) * u128::from(size.height) * 3;
+        if wanted == 0 || wanted != rgb.len() as u128 {
             return Err(PictureError::Shape { size, bytes: rgb.len() });
         }
         Ok(Self { size, rgb })
@@ -49,7 +50,7 @@ impl Picture {
     /// # Errors
     /// `Shape` when a side is zero.
     pub fn from_fn(size: SizePx, mut colour: impl FnMut(u32, u32) -> Rgb) -> Result<Self, PictureError> {
-        let mut rgb = Vec::with_capacity(size.width as usize * size.height as usize * 3);
+        let mut rgb = Vec::new();
         for y in 0..size.height {
             for x in 0..size.width {
                 let c = colour(x, y);
