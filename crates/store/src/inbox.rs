@@ -1,0 +1,72 @@
+//! Table `inbox`: which events of the center's feed were applied, so that each takes effect once.
+use crate::conn::{Conn, Tx, number};
+use crate::error::StoreError;
+use crate::identity;
+use domain::UtcMs;
+
+/// Events kept behind the cursor, for the history; older ones are dropped as new ones come.
+pub const KEPT_BEHIND_CURSOR: i64 = 10_000;
+
+/// Whether an event is new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// Seen for the first time: apply it in this transaction.
+    First,
+    /// Applied before: change nothing.
+    Repeated,
+}
+
+/// Takes note of an event, in the transaction that applies it. Moves the cursor on when no event before it is missing.
+///
+/// # Errors
+/// [`StoreError::Unknown`] before enrolment, or when the database fails.
+pub fn take(tx: &Tx, seq: u64, kind: &str, received_at: UtcMs) -> Result<Taken, StoreError> {
+    let doing = "taking an event of the feed";
+    let seq_here = number(seq, doing, "the sequence number")?;
+    let cursor = cursor(tx)?;
+    if seq <= cursor {
+        return Ok(Taken::Repeated);
+    }
+    let sql = "INSERT INTO inbox VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+    if tx.run(doing, sql, (seq_here, kind, received_at.0))? == 0 {
+        return Ok(Taken::Repeated);
+    }
+    let mut next = cursor;
+    while has(tx, next + 1)? {
+        next += 1;
+    }
+    if next > cursor {
+        identity::advance_cursor(tx, next)?;
+        let oldest = number(next, doing, "the cursor")? - KEPT_BEHIND_CURSOR;
+        tx.run(doing, "DELETE FROM inbox WHERE seq <= ?", [oldest])?;
+    }
+    Ok(Taken::First)
+}
+
+/// Starts over at a cursor, after a snapshot took the place of the feed.
+///
+/// # Errors
+/// [`StoreError::Unknown`] before enrolment, or when the database fails.
+pub fn restart(tx: &Tx, cursor: u64) -> Result<(), StoreError> {
+    tx.run("starting the feed over", "DELETE FROM inbox", [])?;
+    identity::reset_cursor(tx, cursor)
+}
+
+/// Where to read on.
+///
+/// # Errors
+/// [`StoreError::Unknown`] before enrolment, or when the database fails.
+pub fn cursor(conn: &Conn) -> Result<u64, StoreError> {
+    let doing = "reading the feed's cursor";
+    let cursor = conn.first(doing, "SELECT feed_cursor FROM identity", [], |r| r.u64("feed_cursor"))?;
+    cursor.ok_or(StoreError::Unknown {
+        doing,
+        what: "identity",
+    })
+}
+
+fn has(tx: &Tx, seq: u64) -> Result<bool, StoreError> {
+    let doing = "looking for an event of the feed";
+    let seq = number(seq, doing, "the sequence number")?;
+    Ok(tx.count(doing, "SELECT count(*) AS n FROM inbox WHERE seq = ?", [seq])? > 0)
+}

@@ -1,0 +1,193 @@
+//! Table `orders`: every field of an order, where its data is on the way to the center, and what the center last said.
+mod row;
+
+pub(crate) use row::read;
+
+use crate::conn::{Conn, Tx};
+use crate::error::StoreError;
+use crate::{consents, photo_revisions};
+use domain::order::Delivery;
+use domain::order_number::{NumberPrefix, OrderNumber};
+use domain::{CampaignId, Order, OrderId, OrderState, PersonKey, UtcMs};
+use rusqlite::named_params;
+
+/// Most orders on one page.
+pub const MAX_PAGE: u32 = 500;
+
+/// An order as the store knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredOrder {
+    /// The order.
+    pub order: Order,
+    /// Where its data is on the way to the center. Follows the outbox.
+    pub delivery: Delivery,
+    /// Revision of its last op; 0 before the first.
+    pub last_rev: u32,
+    /// What the center last said, if it did.
+    pub server: Option<ServerView>,
+}
+
+/// What the center last said of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServerView {
+    /// Its state there.
+    pub state: OrderState,
+    /// Revision of the last op applied there.
+    pub rev: u32,
+    /// Another order of the same person exists there.
+    pub duplicate_person: bool,
+    /// When it said so.
+    pub at: UtcMs,
+}
+
+/// Which orders to list. Everything left out does not matter.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filter {
+    /// Of this campaign.
+    pub campaign: Option<CampaignId>,
+    /// In this state.
+    pub state: Option<OrderState>,
+    /// This far on the way to the center.
+    pub delivery: Option<Delivery>,
+    /// A part of the number, the name or the student number, the last four of the ID number, the beginning of the pinyin.
+    pub text: Option<String>,
+}
+
+/// A page of orders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Newest first.
+    pub rows: Vec<StoredOrder>,
+    /// Orders that fit the filter.
+    pub total: u32,
+}
+
+/// Saves an order with its consent and its current photo, or what has changed of it. Earlier photos stay. Delivery and the
+/// center's view are not touched.
+///
+/// # Errors
+/// [`StoreError::Taken`] when its number, consent or photo revision stands for another, or when the database fails.
+pub fn put(tx: &Tx, order: &Order) -> Result<(), StoreError> {
+    consents::put(tx, &order.consent)?;
+    row::put(tx, order)?;
+    photo_revisions::put(tx, order.id, &order.photo)
+}
+
+/// An order by id.
+///
+/// # Errors
+/// When the database fails.
+pub fn get(conn: &Conn, id: OrderId) -> Result<Option<StoredOrder>, StoreError> {
+    conn.first(
+        "reading an order",
+        "SELECT * FROM order_rows WHERE id = ?",
+        [id.to_string()],
+        row::read,
+    )
+}
+
+/// An order by its number.
+///
+/// # Errors
+/// When the database fails.
+pub fn by_number(conn: &Conn, number: &OrderNumber) -> Result<Option<StoredOrder>, StoreError> {
+    conn.first(
+        "reading an order",
+        "SELECT * FROM order_rows WHERE number = ?",
+        [number.as_str()],
+        row::read,
+    )
+}
+
+/// Orders of a person, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn by_person(conn: &Conn, campaign: CampaignId, person: &PersonKey) -> Result<Vec<StoredOrder>, StoreError> {
+    let sql = "SELECT * FROM order_rows WHERE campaign_id = ? AND person_key = ? ORDER BY created_at_ms DESC, id DESC";
+    conn.all(
+        "listing a person's orders",
+        sql,
+        [campaign.to_string(), person.text()],
+        row::read,
+    )
+}
+
+/// A page of the orders that fit, newest first. At most [`MAX_PAGE`] at a time.
+///
+/// # Errors
+/// When the database fails.
+pub fn list(conn: &Conn, filter: &Filter, offset: u32, limit: u32) -> Result<Page, StoreError> {
+    let doing = "listing orders";
+    let text = filter.text.as_deref().map(str::trim).filter(|t| !t.is_empty());
+    let lower = text.map(str::to_lowercase);
+    let reading = lower
+        .as_deref()
+        .map(|t| format!(" {}", t.split_whitespace().collect::<String>()));
+    let campaign = filter.campaign.map(|c| c.to_string());
+    let (state, delivery) = (filter.state.map(OrderState::id), filter.delivery.map(Delivery::id));
+    let params = named_params! {
+        ":campaign": campaign, ":state": state, ":delivery": delivery, ":text": text, ":lower": lower, ":reading": reading,
+    };
+    let total = conn.count(doing, include_str!("count.sql"), params)?;
+    let limit = limit.min(MAX_PAGE);
+    let page = [params, named_params! { ":offset": offset, ":limit": limit }].concat();
+    let rows = conn.all(doing, include_str!("list.sql"), page.as_slice(), row::read)?;
+    Ok(Page { rows, total })
+}
+
+/// Rejected orders, those that run out first at the front.
+///
+/// # Errors
+/// When the database fails.
+pub fn recalls(conn: &Conn, campaign: CampaignId) -> Result<Vec<StoredOrder>, StoreError> {
+    let sql = "SELECT * FROM order_rows WHERE campaign_id = ? AND state = 'rejected' ORDER BY rejected_until_ms, id";
+    conn.all("listing recalls", sql, [campaign.to_string()], row::read)
+}
+
+/// How many orders are in each of the nine states; of one campaign, or of all.
+///
+/// # Errors
+/// When the database fails.
+pub fn counts(conn: &Conn, campaign: Option<CampaignId>) -> Result<[(OrderState, u32); 9], StoreError> {
+    let sql = "SELECT state, count(*) AS n FROM orders WHERE ?1 IS NULL OR campaign_id = ?1 GROUP BY state";
+    let rows = conn.all("counting orders", sql, [campaign.map(|c| c.to_string())], |r| {
+        Ok((r.word("state", OrderState::from_id)?, r.get::<u32>("n")?))
+    })?;
+    let of = |state| rows.iter().find(|(s, _)| *s == state).map_or(0, |(_, n)| *n);
+    Ok(OrderState::ALL.map(|state| (state, of(state))))
+}
+
+/// Takes note of what the center said.
+///
+/// # Errors
+/// [`StoreError::Unknown`] when there is no such order, or when the database fails.
+pub fn set_server(tx: &Tx, id: OrderId, server: &ServerView) -> Result<(), StoreError> {
+    let doing = "saving what the center said";
+    let sql = "UPDATE orders SET server_state = ?, server_rev = ?, server_duplicate = ?, server_at_ms = ? WHERE id = ?";
+    let params = (
+        server.state.id(),
+        server.rev,
+        server.duplicate_person,
+        server.at.0,
+        id.to_string(),
+    );
+    match tx.run(doing, sql, params)? {
+        0 => Err(StoreError::Unknown { doing, what: "order" }),
+        _ => Ok(()),
+    }
+}
+
+/// The next order number of this station. The millisecond it used is kept in the same transaction, so that no two are equal,
+/// whatever the clock does.
+///
+/// # Errors
+/// When the database fails.
+pub fn next_number(tx: &Tx, prefix: &NumberPrefix, now: UtcMs) -> Result<OrderNumber, StoreError> {
+    let doing = "making an order number";
+    let last = tx.first(doing, "SELECT last_ms FROM number_clock", [], |r| r.time("last_ms"))?;
+    let (number, used) = OrderNumber::next(prefix, now, last);
+    let sql = "INSERT INTO number_clock VALUES (1, ?) ON CONFLICT DO UPDATE SET last_ms = excluded.last_ms";
+    tx.run(doing, sql, [used.0])?;
+    Ok(number)
+}
