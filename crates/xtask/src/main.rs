@@ -3,6 +3,7 @@
 mod bench;
 mod bindings;
 mod check;
+mod demo_assets;
 mod package;
 mod program;
 mod run;
@@ -41,6 +42,8 @@ enum Wish {
     Bindings(bindings::Options),
     /// Builds an installable package.
     Package(package::Options),
+    /// Makes the files of `assets/demo` again.
+    DemoAssets,
 }
 
 fn main() -> ExitCode {
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Wish::Bench(options) => bench::run(&options),
         Wish::Bindings(options) => bindings::run(&options),
         Wish::Package(options) => package::run(&options),
+        Wish::DemoAssets => demo_assets::run(),
     };
     match done {
         Ok(code) => code,

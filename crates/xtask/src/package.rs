@@ -1,5 +1,5 @@
 //! `cargo xtask package`: an installable package of the desktop station.
-use crate::program::{Fault, npm, succeed, target};
+use crate::program::{Fault, npm, root, succeed, target};
 use crate::{screens, system};
 use std::process::ExitCode;
 
@@ -20,10 +20,12 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
     };
     system::install(&[system::BUILD], consent)?;
     screens::packages()?;
-    // The CLI finds tauri.conf.json in the folder above `ui/` and runs the Vite build itself.
-    succeed(&mut npm(
-        "exec -- tauri build --bundles deb --config ../tauri.conf.json",
-    ))?;
+    // The CLI looks for tauri.conf.json below `ui/` only, unless it is told; it runs the Vite build itself.
+    succeed(
+        npm("exec -- tauri build --bundles deb")
+            .env("TAURI_APP_PATH", root())
+            .env("TAURI_FRONTEND_PATH", root().join("ui")),
+    )?;
     let folder = target().join("release/bundle/deb");
     let listing = std::fs::read_dir(&folder).map_err(|source| Fault::File {
         path: folder.clone(),

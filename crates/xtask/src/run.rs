@@ -28,6 +28,9 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
     } else {
         system::Consent::Ask
     };
+    if !options.headless {
+        need_display()?;
+    }
     system::install(&[system::BUILD, system::WINDOW], consent)?;
     screens::build()?;
     let (flag, profile) = if options.release {
@@ -60,4 +63,16 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
     };
     succeed(&mut station)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says before a long build, not after it, that no window can open here.
+fn need_display() -> Result<(), Fault> {
+    let is_set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    if !cfg!(target_os = "linux") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY") {
+        return Ok(());
+    }
+    Err(Fault::NeedsPerson(
+        "there is no display to open a window on; use `cargo xtask run --headless`, or `xvfb-run -a cargo xtask run`"
+            .to_owned(),
+    ))
 }

@@ -93,6 +93,31 @@ fn every_file_says_what_it_answers_and_stays_short() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// `unwrap`, `todo!`, `dbg!` and `unsafe` are refused by clippy, in every crate that takes the workspace's lints.
+#[test]
+fn every_crate_takes_the_house_lints() {
+    let metadata = MetadataCommand::new()
+        .manifest_path(root().join("Cargo.toml"))
+        .no_deps()
+        .exec()
+        .unwrap();
+    let wrong: Vec<_> = metadata
+        .packages
+        .iter()
+        .filter(|p| {
+            !std::fs::read_to_string(&p.manifest_path)
+                .unwrap()
+                .contains("[lints]\nworkspace = true")
+        })
+        .map(|p| p.name.as_str())
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let house = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    for lint in ["unsafe_code", "unwrap_used", "dbg_macro", "todo", "unimplemented"] {
+        assert!(house.contains(&format!("{lint} = \"deny\"")), "{lint}");
+    }
+}
+
 #[test]
 fn only_the_door_knows_tauri() {
     let door = root().join("ui/src/lib/host");

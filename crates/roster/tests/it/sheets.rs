@@ -265,3 +265,15 @@ fn a_row_becomes_an_entry_with_its_key() {
     assert_eq!(entry.subject.shown_name().as_deref(), Some("张*"));
     assert_eq!(format!("{:?}", got.rows.first().unwrap()), "RosterRow(line 2)");
 }
+
+#[test]
+fn the_demo_roster_comes_in_whole_from_both_files() {
+    let demo = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/demo");
+    let sheets = ["roster.xlsx", "roster-gbk.csv"].map(|name| {
+        let bytes = std::fs::read(demo.join(name)).unwrap();
+        let got = import(&bytes, name, &Options::default()).unwrap();
+        assert_eq!((got.rows.len(), got.problems.as_slice()), (30, [].as_slice()), "{name}");
+        got.rows.into_iter().map(|r| r.entry().unwrap()).collect::<Vec<_>>()
+    });
+    assert_eq!(sheets[0], sheets[1]);
+}
