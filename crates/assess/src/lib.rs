@@ -1,1 +1,12 @@
-//! (being written)
+//! From the bytes of a picture to its verdict and its finished picture: the one path the live view, the shutter, the kiosk,
+//! the center and `photo-check` share.
+mod assessor;
+mod live;
+mod spec;
+mod timings;
+pub mod words;
+
+pub use assessor::{AssessError, Assessment, Assessor, FinishFault};
+pub use live::LiveView;
+pub use spec::{SpecError, Specs};
+pub use timings::Timings;

@@ -7,9 +7,11 @@ use photo::{JpegHeader, Picture};
 pub struct Input<'a> {
     /// The upright frame.
     pub picture: &'a Picture,
-    /// What was found, in pixels of that frame.
+    /// Pixels of this frame per pixel of the original: less than 1 when it was decoded smaller than it is.
+    pub scale: f32,
+    /// What was found, in pixels of this frame.
     pub faces: &'a Faces,
-    /// The part that is delivered, in pixels of that frame; `None` when no crop was possible.
+    /// The part that is delivered, in pixels of this frame; `None` when no crop was possible.
     pub crop: Option<RectPx>,
     /// The delivered file, where there is one. Its measures are left out otherwise.
     pub file: Option<&'a FileFacts>,

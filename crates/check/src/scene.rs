@@ -124,7 +124,7 @@ impl<'a> Scene<'a> {
         let square = |x: f32, y: f32| {
             let size = self.view.size();
             let fits = x >= 0.0 && y >= 0.0 && x + side <= size.width as f32 && y + side <= size.height as f32;
-            (fits && side >= 4.0).then(|| RectPx {
+            (fits && side >= 4.0).then_some(RectPx {
                 x: x as u32,
                 y: y as u32,
                 width: side as u32,

@@ -1,0 +1,266 @@
+//! How does a still become a verdict and a finished picture?
+use crate::timings::Timings;
+use check::{FileFacts, Input};
+use domain::{Faces, Finding, PhotoSpec, Reason, Rect, RectPx, Remedy, SizePx, Verdict, finding};
+use face::{FaceError, FaceModels, Speed};
+use photo::{DecodeError, Decoded, Finish, FinishError, Finished, Limits, Orientation, Scale};
+use std::time::Instant;
+
+/// The models with everything around them. May be shared; for checks side by side make one for each thread.
+#[derive(Debug)]
+pub struct Assessor {
+    pub(crate) models: FaceModels,
+    pub(crate) limits: Limits,
+}
+
+/// Why no assessor could be made.
+#[derive(Debug, thiserror::Error)]
+pub enum AssessError {
+    /// The models could not be loaded.
+    #[error("preparing the check of pictures: {0}")]
+    Models(#[from] FaceError),
+}
+
+/// Why no finished picture could be made again from an original and its rectangle.
+#[derive(Debug, thiserror::Error)]
+pub enum FinishFault {
+    /// The original cannot be read.
+    #[error("reading the original of a finished picture: {0}")]
+    Original(#[from] DecodeError),
+    /// The rectangle does not fit, or the encoder failed.
+    #[error("making a finished picture: {0}")]
+    Finish(FinishError),
+}
+
+/// Everything known about a still after its check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assessment {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Each measure's finding, in the order reports list them.
+    pub findings: Vec<Finding>,
+    /// What is delivered, in pixels of the upright original; `None` when no crop holds the face.
+    pub crop: Option<RectPx>,
+    /// Number of faces in the frame.
+    pub faces: usize,
+    /// Box of the main face in pixels of the upright original.
+    pub face_box: Option<Rect>,
+    /// Time of each stage.
+    pub timings: Timings,
+    /// Size of the upright original; zero when it could not be read.
+    pub size: SizePx,
+}
+
+/// A decoded still with what was found in it.
+struct Seen {
+    decoded: Decoded,
+    faces: Faces,
+    crop: Option<RectPx>,
+    timings: Timings,
+}
+
+impl Assessor {
+    /// Loads the models that are part of the program; takes some 50 ms.
+    ///
+    /// # Errors
+    /// When the program was built from damaged models.
+    pub fn new() -> Result<Self, AssessError> {
+        Ok(Self {
+            models: FaceModels::embedded()?,
+            limits: Limits::default(),
+        })
+    }
+
+    /// Judges a still without making its finished picture, so without what only the finished file shows.
+    ///
+    /// A picture of exactly the standard's size counts as the delivered picture itself and is judged as it is. Never fails:
+    /// what cannot be read is a failing finding.
+    pub fn assess(&self, jpeg: &[u8], spec: &PhotoSpec) -> Assessment {
+        let start = Instant::now();
+        match self.see(jpeg, spec) {
+            Ok(seen) => {
+                let file = is_delivered(&seen.decoded, spec).then(|| FileFacts::from(&seen.decoded.header));
+                seen.judge(spec, file.as_ref(), start)
+            }
+            Err(finding) => Assessment::unreadable(finding, start),
+        }
+    }
+
+    /// Judges a still together with the finished picture made from it, decoding once: the final verdict.
+    ///
+    /// The finished picture is there whenever a crop was possible, also when the verdict is a fail. When no quality fits the
+    /// standard's file size, it is the closest one and the finding of the size says so. A picture of exactly the standard's
+    /// size is judged as it is; see [`Assessor::finish`].
+    pub fn assess_and_finish(&self, jpeg: &[u8], spec: &PhotoSpec) -> (Assessment, Option<Finished>) {
+        let start = Instant::now();
+        let mut seen = match self.see(jpeg, spec) {
+            Ok(seen) => seen,
+            Err(finding) => return (Assessment::unreadable(finding, start), None),
+        };
+        let making = Instant::now();
+        let finished = seen.crop.map(|crop| finished(jpeg, &seen.decoded, spec, crop));
+        seen.timings.finish = making.elapsed();
+        match finished {
+            None => (seen.judge(spec, None, start), None),
+            Some(Ok(finished)) => {
+                let delivered = is_delivered(&seen.decoded, spec).then(|| FileFacts::from(&seen.decoded.header));
+                let facts = delivered.or_else(|| photo::inspect(&finished.jpeg).ok().map(|h| FileFacts::from(&h)));
+                (seen.judge(spec, facts.as_ref(), start), Some(finished))
+            }
+            Some(Err(_)) => {
+                // The rectangle came from this very picture, so only a broken encoder leads here. Fail closed.
+                let mut assessment = seen.judge(spec, None, start);
+                assessment
+                    .findings
+                    .push(check::unreadable(Reason::Unreadable, Remedy::CallOperator));
+                assessment.verdict = Verdict::Fail;
+                (assessment, None)
+            }
+        }
+    }
+
+    /// Makes the finished picture again from the untouched original and the stored rectangle: the same bytes as before.
+    ///
+    /// An original that already is what the standard asks for (size, density, bytes, quality, nothing but the picture inside)
+    /// is delivered as it is, because encoding it again could only make it worse.
+    ///
+    /// # Errors
+    /// `Original` when it cannot be read, `Finish` when the rectangle does not fit it.
+    pub fn finish(&self, jpeg: &[u8], spec: &PhotoSpec, crop: RectPx) -> Result<Finished, FinishFault> {
+        let decoded = photo::decode(jpeg, Scale::Full, &self.limits)?;
+        finished(jpeg, &decoded, spec, crop).map_err(FinishFault::Finish)
+    }
+
+    /// Decodes, looks for faces and finds the crop. The error is the one finding of a picture that gets no further.
+    fn see(&self, jpeg: &[u8], spec: &PhotoSpec) -> Result<Seen, Finding> {
+        let start = Instant::now();
+        let decoded = photo::decode(jpeg, Scale::Full, &self.limits).map_err(|e| unreadable(&e))?;
+        let timings = Timings {
+            decode: start.elapsed(),
+            ..Timings::default()
+        };
+        let found = self.models.find(&decoded.picture, Speed::Full);
+        let (faces, stages) = found.map_err(|_| check::unreadable(Reason::NotMeasured, Remedy::CallOperator))?;
+        let mut timings = timings.with_faces(stages);
+        let start = Instant::now();
+        let crop = if is_delivered(&decoded, spec) {
+            Some(RectPx::whole(decoded.original))
+        } else {
+            check::best_crop(&faces, decoded.original, spec)
+        };
+        timings.measures = start.elapsed();
+        Ok(Seen {
+            decoded,
+            faces,
+            crop,
+            timings,
+        })
+    }
+}
+
+impl Seen {
+    fn judge(&self, spec: &PhotoSpec, file: Option<&FileFacts>, start: Instant) -> Assessment {
+        let judging = Instant::now();
+        let input = Input {
+            picture: &self.decoded.picture,
+            scale: self.decoded.scale,
+            faces: &self.faces,
+            crop: self.crop,
+            file,
+        };
+        let findings = check::judge(&input, spec);
+        let mut timings = self.timings;
+        timings.measures += judging.elapsed();
+        timings.total = start.elapsed();
+        Assessment {
+            verdict: finding::overall(&findings),
+            findings,
+            crop: self.crop,
+            faces: self.faces.faces.len(),
+            face_box: self.faces.main().map(|f| f.bounds),
+            timings,
+            size: self.decoded.original,
+        }
+    }
+}
+
+impl Assessment {
+    fn unreadable(finding: Finding, start: Instant) -> Self {
+        let total = start.elapsed();
+        Self {
+            verdict: Verdict::Fail,
+            findings: vec![finding],
+            crop: None,
+            faces: 0,
+            face_box: None,
+            timings: Timings {
+                decode: total,
+                total,
+                ..Timings::default()
+            },
+            size: SizePx::default(),
+        }
+    }
+}
+
+/// Whether a picture has exactly the standard's pixels, so that it counts as delivered.
+fn is_delivered(decoded: &Decoded, spec: &PhotoSpec) -> bool {
+    decoded.original == spec.size.value
+}
+
+/// The finished picture; the closest one when the window of the file size cannot be met.
+fn finished(jpeg: &[u8], decoded: &Decoded, spec: &PhotoSpec, crop: RectPx) -> Result<Finished, FinishError> {
+    if let Some(as_it_is) = as_it_is(jpeg, decoded, spec, crop) {
+        return Ok(as_it_is);
+    }
+    match photo::finish(&decoded.picture, &Finish { spec, crop }) {
+        Err(FinishError::WindowUnreachable { closest, .. }) => Ok(*closest),
+        other => other,
+    }
+}
+
+/// The original itself, when it already is a finished picture in every respect.
+fn as_it_is(jpeg: &[u8], decoded: &Decoded, spec: &PhotoSpec, crop: RectPx) -> Option<Finished> {
+    let header = &decoded.header;
+    let quality = header.quality?;
+    let chroma = match header.sampling {
+        photo::jpeg::Sampling::S444 => photo::Chroma::Full,
+        photo::jpeg::Sampling::S422 => photo::Chroma::HalfAcross,
+        photo::jpeg::Sampling::S420 => photo::Chroma::HalfBoth,
+        photo::jpeg::Sampling::Grey | photo::jpeg::Sampling::Other => return None,
+    };
+    let dpi = f32::from(spec.dpi.value);
+    let holds = is_delivered(decoded, spec)
+        && crop == RectPx::whole(decoded.original)
+        && header.orientation == Orientation::default()
+        && header.icc.is_none()
+        && header.dpi() == Some((dpi, dpi))
+        && header.metadata().next().is_none()
+        && header.ends_with_eoi()
+        && quality >= spec.quality_floor.value
+        && spec.file_kb.value.holds(jpeg.len() as f32 / 1024.0);
+    holds.then(|| Finished {
+        jpeg: jpeg.to_vec(),
+        quality,
+        chroma,
+        size: decoded.original,
+    })
+}
+
+/// The finding for bytes that are no whole picture.
+fn unreadable(error: &DecodeError) -> Finding {
+    use DecodeError as E;
+    let (reason, remedy) = match error {
+        E::Truncated { .. } | E::Damaged { .. } => (Reason::Torn, Remedy::TakeAgain),
+        E::TooManyBytes { .. } | E::TooManyPixels { .. } | E::TooManySegments { .. } => {
+            (Reason::TooLarge, Remedy::ExportAgain)
+        }
+        E::Empty
+        | E::NotJpeg { .. }
+        | E::NoPixels { .. }
+        | E::Malformed { .. }
+        | E::Unsupported { .. }
+        | E::PictureFile { .. } => (Reason::Unreadable, Remedy::UseOriginalFile),
+    };
+    check::unreadable(reason, remedy)
+}
