@@ -1,6 +1,6 @@
 //! Is the delivered file what the standard asks for: pixels, density, bytes, depth?
 use crate::input::FileFacts;
-use crate::outcome::{Trouble, judge};
+use crate::outcome::{Trouble, judge, not_measured};
 use crate::scene::Scene;
 use domain::finding::{Bound, Unit};
 use domain::photo_spec::Rule;
@@ -61,6 +61,7 @@ fn value(
 ) -> Finding {
     match scene.input.file.and_then(of) {
         Some(value) => judge(measure, value, unit, rule, trouble),
-        None => scene.not_measured(measure, unit, rule),
+        // The file is there but does not say: that is what is wrong with it.
+        None => not_measured(measure, unit, rule.pass, trouble.low),
     }
 }
