@@ -102,7 +102,10 @@ impl Store {
     /// # Errors
     /// What `change` or the database says.
     pub fn write<T>(&self, change: impl FnOnce(&Tx) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        self.try_write(change)
+        self.try_write(change).map_err(|e| match e {
+            StoreError::Sql { doing, source } => self.failed(doing, source),
+            other => other,
+        })
     }
 
     /// As [`Store::write`], for changes that may also be refused for the caller's own reasons.

@@ -178,6 +178,26 @@ pub fn set_server(tx: &Tx, id: OrderId, server: &ServerView) -> Result<(), Store
     }
 }
 
+/// Takes back an order that was never sent, with its photo revisions, as if it had never been; its ops go first
+/// ([`crate::outbox::unmake`]). Its consent stays: it was given. Photos on disk stay with their shots.
+///
+/// # Errors
+/// [`StoreError::Unknown`] when there is no such order, [`StoreError::Taken`] when an op, a shot or a slot still names it, or when the
+/// database fails.
+pub fn unmake(tx: &Tx, id: OrderId) -> Result<(), StoreError> {
+    let (doing, id) = ("taking back an order", id.to_string());
+    let sql = "SELECT (SELECT count(*) FROM outbox WHERE order_id = ?1) + (SELECT count(*) FROM shots WHERE order_id = ?1) \
+               + (SELECT count(*) FROM slots WHERE retake_of = ?1) AS n";
+    if tx.count(doing, sql, [&id])? > 0 {
+        return Err(StoreError::Taken { doing });
+    }
+    tx.run(doing, "DELETE FROM photo_revisions WHERE order_id = ?", [&id])?;
+    match tx.run(doing, "DELETE FROM orders WHERE id = ?", [&id])? {
+        0 => Err(StoreError::Unknown { doing, what: "order" }),
+        _ => Ok(()),
+    }
+}
+
 /// The next order number of this station. The millisecond it used is kept in the same transaction, so that no two are equal,
 /// whatever the clock does.
 ///

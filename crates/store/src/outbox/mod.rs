@@ -220,6 +220,42 @@ pub fn counts(conn: &Conn) -> Result<OpCounts, StoreError> {
     Ok(counts)
 }
 
+/// Takes back the ops of an order as if they had never been, and forges the chain anew behind them. Only while neither they nor any
+/// op behind them was ever sent: what left the station stands. Returns whether it did; if not, nothing changed.
+///
+/// # Errors
+/// When the database fails.
+pub fn unmake(tx: &Tx, order: OrderId) -> Result<bool, StoreError> {
+    let doing = "taking back ops";
+    let sql = "SELECT min(seq) AS first FROM outbox WHERE order_id = ?";
+    let first = tx.first(doing, sql, [order.to_string()], |r| r.get::<Option<i64>>("first"))?;
+    let Some(first) = first.flatten() else { return Ok(true) };
+    let sql = "SELECT * FROM outbox WHERE seq >= ? ORDER BY seq";
+    let behind = tx.all(doing, sql, [first], read)?;
+    if behind.iter().any(|op| op.attempts > 0 || op.state != OpState::Queued) {
+        return Ok(false);
+    }
+    tx.run(doing, "DELETE FROM outbox WHERE order_id = ?", [order.to_string()])?;
+    tx.run(
+        doing,
+        "UPDATE orders SET last_rev = 0 WHERE id = ?",
+        [order.to_string()],
+    )?;
+    let mut chain = behind.first().map(|op| op.prev_chain.clone()).unwrap_or_default();
+    for op in behind.iter().filter(|op| op.op.order != order) {
+        let (id, of) = (op.op.id.to_string(), op.op.order.to_string());
+        let next = Op::chain_after(&chain, &id, &of, op.rev, &op.op.body);
+        tx.run(
+            doing,
+            "UPDATE outbox SET prev_chain = ?, chain = ? WHERE seq = ?",
+            (&chain, &next, op.seq),
+        )?;
+        chain = next;
+    }
+    state::follow(tx, order)?;
+    Ok(true)
+}
+
 fn last_chain(conn: &Conn) -> Result<String, StoreError> {
     let sql = "SELECT chain FROM outbox ORDER BY seq DESC LIMIT 1";
     Ok(conn

@@ -15,3 +15,4 @@ mod readers;
 mod removals;
 mod round_trips;
 mod schema;
+mod timings;

@@ -2,10 +2,17 @@
 use crate::kit::{self, Fixed};
 use expect_test::expect;
 use std::fs;
-use std::os::unix::fs::FileExt;
+use std::io::{Seek, SeekFrom, Write};
+use std::path::Path;
 use store::{Depth, SealedFile, Store, StoreError};
 
-fn refused(dir: &std::path::Path, key: u8) -> String {
+fn overwrite(file: &Path, at: u64, bytes: &[u8]) {
+    let mut file = fs::OpenOptions::new().write(true).open(file).unwrap();
+    file.seek(SeekFrom::Start(at)).unwrap();
+    file.write_all(bytes).unwrap();
+}
+
+fn refused(dir: &Path, key: u8) -> String {
     match Store::open(dir, &Fixed(key)) {
         Ok(_) => "opened".into(),
         Err(e) => e.to_string(),
@@ -25,11 +32,7 @@ fn the_wrong_key_is_told_apart_from_damage() {
     assert!(kit::open(dir.path()).verify(Depth::Bytes).unwrap().holds());
     assert!(dir.path().join("key-id").exists());
     // The first page holds the salt: without it no key fits.
-    let database = fs::OpenOptions::new()
-        .write(true)
-        .open(dir.path().join("station.db"))
-        .unwrap();
-    database.write_all_at(&[0x55; 64], 0).unwrap();
+    overwrite(&dir.path().join("station.db"), 0, &[0x55; 64]);
     expect!["opening the database: the database file is damaged"].assert_eq(&refused(dir.path(), 1));
 }
 
@@ -54,9 +57,8 @@ fn a_damaged_page_is_found_and_named() {
     drop(store);
     let path = dir.path().join("station.db");
     let length = fs::metadata(&path).unwrap().len();
-    let database = fs::OpenOptions::new().write(true).open(&path).unwrap();
     for page in (20..length / 4096).step_by(3) {
-        database.write_all_at(&[0xaa; 32], page * 4096 + 500).unwrap();
+        overwrite(&path, page * 4096 + 500, &[0xaa; 32]);
     }
     let verified = Store::open(dir.path(), &Fixed(1)).and_then(|store| store.verify(Depth::Bytes));
     match verified {

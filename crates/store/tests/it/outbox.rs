@@ -202,3 +202,32 @@ fn each_event_of_the_feed_takes_effect_once() {
     store.write(|tx| identity::advance_cursor(tx, 1)).unwrap();
     assert_eq!(store.read(inbox::cursor).unwrap(), 3, "it never goes back");
 }
+
+#[test]
+fn an_order_is_unmade_while_nothing_of_it_or_behind_it_was_sent() {
+    let (_dir, store) = queued();
+    let first = OrderId(uuid(1));
+    let unmake = |n| store.write(|tx| outbox::unmake(tx, OrderId(uuid(n)))).unwrap();
+    let early = store.write(|tx| orders::unmake(tx, first));
+    assert!(matches!(early, Err(StoreError::Taken { .. })), "{early:?}");
+    assert!(unmake(1));
+    assert_eq!(batch(&store, NOW), [(21, 1)]);
+    assert!(
+        store.verify(Depth::Bytes).unwrap().holds(),
+        "the chain holds without them"
+    );
+    store.write(|tx| orders::unmake(tx, first)).unwrap();
+    assert_eq!(store.read(|c| orders::get(c, first)).unwrap(), None);
+    let again = store.write(|tx| orders::unmake(tx, first));
+    assert!(matches!(again, Err(StoreError::Unknown { .. })), "{again:?}");
+    assert!(store.verify(Depth::Bytes).unwrap().holds());
+    // Made anew, it starts at revision 1, under the number it had before if it must.
+    store.write(|tx| kit::submit(tx, 1)).unwrap();
+    assert_eq!(batch(&store, NOW), [(21, 1), (1, 1)]);
+    store.write(|tx| outbox::mark_sent(tx, &[id(1)], NOW)).unwrap();
+    assert!(!unmake(2), "what was sent is chained to it");
+    assert!(!unmake(1), "it was sent itself");
+    store.write(outbox::recover).unwrap();
+    assert!(!unmake(1), "once sent is sent");
+    assert!(store.verify(Depth::Bytes).unwrap().holds());
+}
