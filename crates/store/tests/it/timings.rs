@@ -33,12 +33,12 @@ fn timings() {
     let photo = |n: u64| n.to_be_bytes().repeat(5 << 17);
     spread(
         "put a 5 MiB photo",
-        timed(10, |n| assert!(store.blobs().put(&photo(n)).is_ok())),
+        timed(4, |n| assert!(store.blobs().put(&photo(n)).is_ok())),
     );
     let ids = store.blobs().ids().unwrap();
     spread(
         "get a 5 MiB photo",
-        timed(10, |n| drop(store.blobs().get(&ids[n as usize - 1]).unwrap())),
+        timed(4, |n| drop(store.blobs().get(&ids[n as usize - 1]).unwrap())),
     );
     spread(
         "order + op + entry, durable",
