@@ -1,1 +1,60 @@
-//! (being written)
+//! How do frames and stills get from a camera into the program, whole, and how is a code read from them?
+//!
+//! A [`Source`] is a camera that can be opened; a [`CameraHandle`] owns the thread that keeps it open, watches it and lets
+//! every frame through the one [`gate`]. The bytes of a frame are never changed. Mirroring and overlays are the UI's.
+pub mod code;
+mod fault;
+mod frame;
+pub mod gate;
+mod handle;
+mod identity;
+pub mod mode;
+#[cfg(any(windows, target_os = "macos"))]
+pub mod nokhwa_backend;
+#[cfg(any(target_os = "linux", windows, target_os = "macos"))]
+mod raw;
+pub mod replay;
+mod shared;
+mod source;
+mod supervise;
+#[cfg(target_os = "linux")]
+pub mod uvc_linux;
+
+pub use fault::{CameraError, CameraState, Reason};
+pub use frame::{Frame, RawFrame, Still};
+pub use handle::{CameraHandle, FrameWatch};
+pub use identity::{CameraId, Descriptor, Kind, UsbUnit};
+pub use shared::{Counters, Report};
+pub use source::{Cadence, Negotiated, Source, Stream};
+pub use supervise::Limits;
+
+/// Lists the cameras plugged in now, best guess first. The replay camera is not among them.
+pub fn discover() -> Vec<Descriptor> {
+    #[cfg(target_os = "linux")]
+    return uvc_linux::discover(&uvc_linux::Roots::default());
+    #[cfg(any(windows, target_os = "macos"))]
+    return nokhwa_backend::discover();
+    #[cfg(not(any(target_os = "linux", windows, target_os = "macos")))]
+    return Vec::new();
+}
+
+/// Builds the source of a real camera by its identity; it need not be plugged in yet.
+///
+/// # Errors
+/// `WrongKind` for the identity of a replay camera, which is built from its pictures instead.
+pub fn source(id: &CameraId) -> Result<Box<dyn Source>, CameraError> {
+    match id {
+        #[cfg(target_os = "linux")]
+        CameraId::Usb { .. } | CameraId::Node(_) => Ok(Box::new(uvc_linux::UvcCamera::new(
+            id.clone(),
+            mode::Wish::default(),
+            uvc_linux::Roots::default(),
+        ))),
+        #[cfg(any(windows, target_os = "macos"))]
+        CameraId::Named(_) => Ok(Box::new(nokhwa_backend::NokhwaCamera::new(
+            id.clone(),
+            mode::Wish::default(),
+        ))),
+        other => Err(CameraError::WrongKind { camera: other.clone() }),
+    }
+}

@@ -1,0 +1,172 @@
+//! How do the others see the camera? By the newest frame, the state, and a shot on demand.
+use crate::fault::{CameraError, CameraState, Reason};
+use crate::frame::{Frame, Still};
+use crate::gate;
+use crate::identity::CameraId;
+use crate::shared::{Counters, Report, Shared, Waited};
+use crate::source::Source;
+use crate::supervise::{self, Limits};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// A running camera. Dropping it stops the owner thread and closes the camera.
+#[derive(Debug)]
+pub struct CameraHandle {
+    id: CameraId,
+    name: String,
+    shared: Arc<Shared>,
+    owner: Option<JoinHandle<()>>,
+}
+
+/// A cheap copyable look at the frames of a camera for readers in other threads.
+#[derive(Debug, Clone)]
+pub struct FrameWatch {
+    shared: Arc<Shared>,
+}
+
+impl CameraHandle {
+    /// Starts the owner thread `camera`. It opens the source and keeps it open until [`Self::stop`].
+    ///
+    /// When the system gives no thread, the state is `Failed` from the beginning.
+    pub fn start(source: Box<dyn Source>, limits: Limits) -> Self {
+        let (id, name) = (source.id(), source.name());
+        let shared = Arc::new(Shared::new());
+        let theirs = Arc::clone(&shared);
+        let work = move || {
+            let failed = CameraState::Failed { reason: Reason::Thread };
+            // A panic in a backend must show as a state, not as a picture that stands still for ever.
+            if catch_unwind(AssertUnwindSafe(|| supervise::run(source, &limits, &theirs))).is_err() {
+                theirs.set_state(failed);
+            }
+        };
+        let owner = std::thread::Builder::new().name("camera".to_owned()).spawn(work).ok();
+        if owner.is_none() {
+            shared.set_state(CameraState::Failed { reason: Reason::Thread });
+        }
+        Self {
+            id,
+            name,
+            shared,
+            owner,
+        }
+    }
+
+    /// Which camera this is.
+    pub fn id(&self) -> &CameraId {
+        &self.id
+    }
+
+    /// Its name for people.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How the camera is.
+    pub fn state(&self) -> CameraState {
+        self.shared.state()
+    }
+
+    /// State, size, measured rate and counts in one look.
+    pub fn report(&self) -> Report {
+        self.shared.report()
+    }
+
+    /// The newest frame; absent before the first one and while there is no camera.
+    pub fn newest(&self) -> Option<Arc<Frame>> {
+        self.shared.newest()
+    }
+
+    /// Waits for a frame with a sequence number above `after`; absent after the timeout.
+    pub fn wait_newer(&self, after: u64, timeout: Duration) -> Option<Arc<Frame>> {
+        self.shared.wait_newer(after, timeout)
+    }
+
+    /// Takes a shot: waits for a frame that begins after this call, so it never shows who sat there before, and decodes it
+    /// strictly in the calling thread; a damaged one is passed over for the next. The bytes are the camera's, untouched.
+    ///
+    /// # Errors
+    /// `NotReady` at once while the camera is absent, busy or failed; `NoStill` when no whole frame came in time.
+    pub fn capture(&self, timeout: Duration) -> Result<Still, CameraError> {
+        let called = Instant::now();
+        let deadline = called + timeout;
+        let (mut after, mut damaged) = (0, 0);
+        loop {
+            match self.shared.wait_begun(called, after, deadline) {
+                Waited::Frame(frame) => match gate::strict(&frame.jpeg, Some(frame.size)) {
+                    Ok(size) => {
+                        return Ok(Still {
+                            jpeg: Arc::clone(&frame.jpeg),
+                            size,
+                            sequence: frame.sequence,
+                            taken: frame.at,
+                        });
+                    }
+                    Err(refusal) => {
+                        self.shared.refuse(&refusal);
+                        damaged += 1;
+                        after = frame.sequence;
+                    }
+                },
+                Waited::Gone(state) => return Err(CameraError::NotReady { state }),
+                Waited::TimedOut(state) => {
+                    return Err(CameraError::NoStill {
+                        waited: timeout,
+                        damaged,
+                        state,
+                    });
+                }
+            }
+        }
+    }
+
+    /// How many frames went which way.
+    pub fn counters(&self) -> Counters {
+        self.shared.counters()
+    }
+
+    /// A look at the frames that other threads may keep.
+    pub fn watch(&self) -> FrameWatch {
+        FrameWatch {
+            shared: Arc::clone(&self.shared),
+        }
+    }
+
+    /// Stops the owner thread and closes the camera; returns when both are done.
+    pub fn stop(self) {
+        drop(self);
+    }
+}
+
+impl Drop for CameraHandle {
+    fn drop(&mut self) {
+        self.shared.stop();
+        if let Some(owner) = self.owner.take() {
+            // A panic was already turned into a state inside the thread.
+            let _ = owner.join();
+        }
+    }
+}
+
+impl FrameWatch {
+    /// How the camera is.
+    pub fn state(&self) -> CameraState {
+        self.shared.state()
+    }
+
+    /// The newest frame.
+    pub fn newest(&self) -> Option<Arc<Frame>> {
+        self.shared.newest()
+    }
+
+    /// Waits for a frame with a sequence number above `after`; absent after the timeout and at once when the camera is closed.
+    pub fn wait_newer(&self, after: u64, timeout: Duration) -> Option<Arc<Frame>> {
+        self.shared.wait_newer(after, timeout)
+    }
+
+    /// Whether the handle was stopped: no frame will come any more.
+    pub fn is_closed(&self) -> bool {
+        self.shared.stopping()
+    }
+}

@@ -1,0 +1,238 @@
+//! What do the owner thread and everybody else share? One lock, one condition, the newest frame and the counts.
+use crate::fault::CameraState;
+use crate::frame::{Frame, RawFrame};
+use crate::gate::Refusal;
+use crate::source::{Cadence, Negotiated};
+use domain::SizePx;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How many frames went which way since the handle was started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counters {
+    /// Let through by the gate.
+    pub accepted: u64,
+    /// Refused by the gate or marked damaged by the driver, for any reason.
+    pub refused: u64,
+    /// Of the refused, those that were damaged; includes frames that passed the walk and failed the strict check of a still.
+    pub torn: u64,
+    /// Thrown away at the beginning of a stream.
+    pub settled: u64,
+    /// Times the camera was opened again after the first time.
+    pub reopened: u64,
+}
+
+/// The camera in one look, for the status bar.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// How it is.
+    pub state: CameraState,
+    /// Agreed size, or the last frame's where none is agreed; absent before the first opening.
+    pub size: Option<SizePx>,
+    /// Frames a second as measured over the last ones; 0 when none come.
+    pub fps: f32,
+    /// Frames let through and refused.
+    pub counters: Counters,
+}
+
+#[derive(Debug)]
+struct Inner {
+    state: CameraState,
+    newest: Option<Arc<Frame>>,
+    counters: Counters,
+    size: Option<SizePx>,
+    /// Smoothed time between two accepted frames.
+    period: Option<Duration>,
+    last_accepted: Option<Instant>,
+    opened: u64,
+    stopping: bool,
+}
+
+/// The shared state of one camera.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    inner: Mutex<Inner>,
+    changed: Condvar,
+}
+
+/// What waiting for a frame ended with.
+pub(crate) enum Waited {
+    /// A frame.
+    Frame(Arc<Frame>),
+    /// Nothing in time.
+    TimedOut(CameraState),
+    /// There is no camera to wait for.
+    Gone(CameraState),
+}
+
+impl Shared {
+    pub(crate) fn new() -> Self {
+        Self {
+            inner: Mutex::new(Inner {
+                state: CameraState::Opening,
+                newest: None,
+                counters: Counters::default(),
+                size: None,
+                period: None,
+                last_accepted: None,
+                opened: 0,
+                stopping: false,
+            }),
+            changed: Condvar::new(),
+        }
+    }
+
+    /// A panic elsewhere leaves plain values behind, never half-made ones, so a poisoned lock is taken over.
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn state(&self) -> CameraState {
+        self.lock().state.clone()
+    }
+
+    pub(crate) fn report(&self) -> Report {
+        let inner = self.lock();
+        // Two missing frames are enough to call the measured rate history.
+        let fps = match (inner.period, inner.last_accepted) {
+            (Some(period), Some(last)) if last.elapsed() < period * 3 + Duration::from_millis(100) => {
+                1.0 / period.as_secs_f32().max(0.001)
+            }
+            _ => 0.0,
+        };
+        Report {
+            state: inner.state.clone(),
+            size: inner.size,
+            fps,
+            counters: inner.counters,
+        }
+    }
+
+    pub(crate) fn newest(&self) -> Option<Arc<Frame>> {
+        self.lock().newest.clone()
+    }
+
+    pub(crate) fn counters(&self) -> Counters {
+        self.lock().counters
+    }
+
+    pub(crate) fn stopping(&self) -> bool {
+        self.lock().stopping
+    }
+
+    pub(crate) fn stop(&self) {
+        self.lock().stopping = true;
+        self.changed.notify_all();
+    }
+
+    /// Waits before the next try; returns early when the handle stops.
+    pub(crate) fn pause(&self, time: Duration) {
+        let guard = self.lock();
+        let _ = self.changed.wait_timeout_while(guard, time, |inner| !inner.stopping);
+    }
+
+    /// Publishes a state. A camera that is not there shows no frame.
+    pub(crate) fn set_state(&self, state: CameraState) {
+        let mut inner = self.lock();
+        match state {
+            CameraState::Absent | CameraState::Busy { .. } | CameraState::Failed { .. } => inner.newest = None,
+            CameraState::Opening | CameraState::Streaming | CameraState::Stalled => {}
+        }
+        inner.state = state;
+        self.changed.notify_all();
+    }
+
+    pub(crate) fn opened(&self, negotiated: &Negotiated) {
+        let mut inner = self.lock();
+        inner.opened += 1;
+        inner.counters.reopened = inner.opened - 1;
+        inner.size = negotiated.size.or(inner.size);
+        inner.period = match negotiated.cadence {
+            Cadence::Steady { fps } if fps.is_finite() && fps > 0.0 => Some(Duration::from_secs_f32(1.0 / fps)),
+            _ => None,
+        };
+        inner.last_accepted = None;
+        // A stall stays visible until a frame proves it over.
+        if inner.state != CameraState::Stalled {
+            inner.state = CameraState::Opening;
+        }
+        self.changed.notify_all();
+    }
+
+    pub(crate) fn accept(&self, raw: RawFrame, size: SizePx) {
+        let now = Instant::now();
+        let mut inner = self.lock();
+        inner.counters.accepted += 1;
+        if let Some(last) = inner.last_accepted {
+            let gap = now.duration_since(last);
+            inner.period = Some(
+                inner
+                    .period
+                    .map_or(gap, |period| period.mul_f32(0.9) + gap.mul_f32(0.1)),
+            );
+        }
+        inner.last_accepted = Some(now);
+        inner.size = Some(size);
+        inner.state = CameraState::Streaming;
+        inner.newest = Some(Arc::new(Frame {
+            jpeg: raw.jpeg,
+            size,
+            sequence: inner.counters.accepted,
+            at: raw.began,
+        }));
+        self.changed.notify_all();
+    }
+
+    pub(crate) fn refuse(&self, refusal: &Refusal) {
+        let mut inner = self.lock();
+        inner.counters.refused += 1;
+        inner.counters.torn += u64::from(refusal.is_torn());
+    }
+
+    pub(crate) fn refuse_damaged(&self) {
+        let mut inner = self.lock();
+        inner.counters.refused += 1;
+        inner.counters.torn += 1;
+    }
+
+    pub(crate) fn settle(&self) {
+        self.lock().counters.settled += 1;
+    }
+
+    /// Waits for a frame with a greater sequence number.
+    pub(crate) fn wait_newer(&self, after: u64, timeout: Duration) -> Option<Arc<Frame>> {
+        let newer = |inner: &Inner| inner.newest.as_ref().is_some_and(|frame| frame.sequence > after);
+        let guard = self.lock();
+        let (inner, _) = self
+            .changed
+            .wait_timeout_while(guard, timeout, |inner| !newer(inner) && !inner.stopping)
+            .unwrap_or_else(PoisonError::into_inner);
+        inner.newest.clone().filter(|frame| frame.sequence > after)
+    }
+
+    /// Waits for a frame that began at `since` or later and has a greater sequence number; gives up early when there is no
+    /// camera.
+    pub(crate) fn wait_begun(&self, since: Instant, after: u64, deadline: Instant) -> Waited {
+        let fits = |frame: &Arc<Frame>| frame.sequence > after && frame.at >= since;
+        let gone = |inner: &Inner| {
+            inner.stopping
+                || match inner.state {
+                    CameraState::Absent | CameraState::Busy { .. } | CameraState::Failed { .. } => true,
+                    CameraState::Opening | CameraState::Streaming | CameraState::Stalled => false,
+                }
+        };
+        let guard = self.lock();
+        let timeout = deadline.saturating_duration_since(Instant::now());
+        let (inner, _) = self
+            .changed
+            .wait_timeout_while(guard, timeout, |inner| {
+                !inner.newest.as_ref().is_some_and(fits) && !gone(inner)
+            })
+            .unwrap_or_else(PoisonError::into_inner);
+        match inner.newest.as_ref().filter(|frame| fits(frame)) {
+            Some(frame) => Waited::Frame(Arc::clone(frame)),
+            None if gone(&inner) => Waited::Gone(inner.state.clone()),
+            None => Waited::TimedOut(inner.state.clone()),
+        }
+    }
+}

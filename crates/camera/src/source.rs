@@ -1,0 +1,55 @@
+//! What must a backend be able to do?
+//!
+//! Both traits are used by the owner thread only: a source is sent there, and the streams it opens never leave it.
+use crate::fault::CameraError;
+use crate::frame::RawFrame;
+use crate::identity::CameraId;
+use domain::SizePx;
+use std::time::Duration;
+
+/// A camera that can be opened again and again by its identity.
+pub trait Source: Send {
+    /// Which camera this is.
+    fn id(&self) -> CameraId;
+    /// Its name for people.
+    fn name(&self) -> String;
+    /// Finds the camera and starts it.
+    ///
+    /// # Errors
+    /// `Absent`, `Busy`, or what the driver refused.
+    fn open(&mut self) -> Result<Box<dyn Stream>, CameraError>;
+}
+
+/// An open camera. Dropping it closes the camera and never panics.
+pub trait Stream {
+    /// What was agreed with the camera.
+    fn negotiated(&self) -> Negotiated;
+    /// Waits for the next frame, at most `timeout`.
+    ///
+    /// # Errors
+    /// `NoFrame` after the timeout and `DamagedFrame` leave the stream usable; after any other error it is to be dropped.
+    fn next(&mut self, timeout: Duration) -> Result<RawFrame, CameraError>;
+}
+
+/// What was agreed with a camera.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Negotiated {
+    /// The size every frame must have; absent where pictures of any size come (a hot folder).
+    pub size: Option<SizePx>,
+    /// How frames come.
+    pub cadence: Cadence,
+    /// How many first frames are thrown away: after a change of format the first ones have the old size or are half exposed.
+    pub settle_frames: u32,
+}
+
+/// How frames come.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Cadence {
+    /// All the time, so many a second; silence means trouble.
+    Steady {
+        /// Frames a second.
+        fps: f32,
+    },
+    /// When a person makes one (a hot folder); silence is normal and the watchdog stays quiet.
+    OnDemand,
+}

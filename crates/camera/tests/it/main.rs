@@ -1,0 +1,10 @@
+//! What can a neighbour crate rely on? The camera as it is seen from outside, on real threads with short limits.
+#![allow(clippy::unwrap_used)]
+mod codes;
+mod found;
+mod gate;
+mod make;
+mod modes;
+mod replay;
+mod shelf;
+mod supervisor;
