@@ -1,1 +1,31 @@
-//! (being written)
+//! The center: it takes what stations send, lets reviewers decide, and tells the stations.
+//!
+//! [`Central`] is an opened center. Routes (`http`), the `central` command, tests and the embedded center of the desktop all
+//! call the same use cases on it. Rules are in `domain`, messages in `wire`, rows behind [`store::CentralStore`], photo bytes
+//! behind [`blobs::BlobStore`]. Deliberately absent: payments, the web console, PostgreSQL and object stores; they come behind
+//! the same boundaries.
+//!
+//! At rest: the data directory has mode 0700, the signing key 0600; photos and database are not encrypted by the center
+//! itself, so the disk under it should be. TLS ends in front of it, at a proxy.
+pub mod blobs;
+mod center;
+mod change;
+mod config;
+mod error;
+mod http;
+mod key;
+pub mod store;
+mod usecase;
+mod wakes;
+
+pub use center::Central;
+pub use config::{Chance, Clock, Config, Limits, SystemChance, SystemClock};
+pub use error::CentralError;
+pub use store::{OrderFilter, SchoolCode};
+pub use usecase::backup::Copied;
+pub use usecase::enrol::EnrolCode;
+pub use usecase::feed::Feed;
+pub use usecase::orders::{OrderDetail, OrderLine};
+pub use usecase::photos::Upload;
+pub use usecase::timers::Tick;
+pub use usecase::verify::{Severity, VerifyFinding, VerifyReport};

@@ -1,7 +1,7 @@
 //! Enrolment: a one-time code and the station's public key against an identity.
 use serde::{Deserialize, Serialize};
 
-/// `POST /v1/enrol`, signed with the key it names.
+/// `POST /v1/enrol`, signed with the key it names; `keyid` of that signature is [`ENROL_KEY_ID`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrolRequest {
     /// One-time code from the center.
@@ -13,6 +13,9 @@ pub struct EnrolRequest {
     /// Version of the station.
     pub app_version: String,
 }
+
+/// `keyid` of the one signature a station makes before it has an id.
+pub const ENROL_KEY_ID: &str = "enrol";
 
 /// The answer to an enrolment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -73,6 +73,26 @@ pub struct OrderStatus {
     pub duplicate_person: bool,
 }
 
+impl OrderStatus {
+    /// The center-owned part of an order at this revision; `duplicate_person` is for the center to add.
+    pub fn of(order: &domain::Order, order_rev: u32) -> Self {
+        Self {
+            order_id: order.id.to_string(),
+            state: order.state.id().to_owned(),
+            order_rev,
+            blob_id: order.photo.blob.to_string(),
+            tries: order.tries,
+            paid_fen: order.payment.paid.fen(),
+            refunded_fen: order.payment.refunded.fen(),
+            payment_id: order.payment.payment.map(|p| p.to_string()),
+            refund_id: order.payment.refund.map(|p| p.to_string()),
+            withdrawn: order.withdrawn,
+            rejection: order.rejection.as_ref().map(Into::into),
+            duplicate_person: false,
+        }
+    }
+}
+
 /// A rejection on the wire.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RejectionDoc {

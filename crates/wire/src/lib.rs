@@ -11,12 +11,18 @@ pub mod signature;
 
 /// Version in every path and in the `Api-Version` header.
 pub const API_VERSION: u32 = 1;
+/// Header of requests and answers that carries [`API_VERSION`].
+pub const API_VERSION_HEADER: &str = "api-version";
+/// Header of every answer: the center's clock in milliseconds since 1970 UTC, as decimal digits.
+pub const SERVER_TIME_HEADER: &str = "server-time";
 /// Most operations in one request.
 pub const MAX_OPS: usize = 100;
 /// Most events in one answer of the feed.
 pub const MAX_EVENTS: usize = 500;
 /// Largest photo accepted whole.
 pub const MAX_BLOB_BYTES: usize = 64 * 1024 * 1024;
+/// Largest text of [`op::Op::body`] accepted.
+pub const MAX_OP_BODY_BYTES: usize = 32 * 1024;
 /// Largest JSON body accepted.
 pub const MAX_JSON_BYTES: usize = 4 * 1024 * 1024;
 /// Longest the feed may keep a request waiting.

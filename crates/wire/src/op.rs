@@ -1,4 +1,5 @@
 //! Operations: what a station did to an order, and what the center answers.
+use crate::Invalid;
 use crate::order::{ConsentDoc, PersonDoc, PhotoDoc};
 use serde::{Deserialize, Serialize};
 
@@ -42,9 +43,47 @@ impl Op {
         hex::encode(hash.finalize())
     }
 
+    /// What [`Op::body`] says.
+    ///
+    /// # Errors
+    /// When the text is not JSON of a known shape.
+    pub fn read(&self) -> Result<OpBody, Invalid> {
+        serde_json::from_str(&self.body).map_err(|e| Invalid::new("body", shape_of(&e)))
+    }
+
     /// SHA-256 hex of what must be equal when the same op is sent again.
     pub fn content_hash(&self) -> String {
         Self::chain_after("", &self.op_id, &self.order_id, self.rev, &self.body)
+    }
+}
+
+/// Says where JSON does not hold, without repeating any of its values: they may be personal.
+fn shape_of(error: &serde_json::Error) -> String {
+    let kind = match error.classify() {
+        serde_json::error::Category::Data => "is not of a known shape",
+        serde_json::error::Category::Syntax | serde_json::error::Category::Eof | serde_json::error::Category::Io => {
+            "is not JSON"
+        }
+    };
+    format!("{kind}, at line {} column {}", error.line(), error.column())
+}
+
+impl OpBody {
+    /// The JSON text an op carries.
+    ///
+    /// # Errors
+    /// Never for the bodies of this version; the encoder's error is passed on all the same.
+    pub fn to_text(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+
+    /// The photo this op brings, if it brings one.
+    pub fn photo(&self) -> Option<&PhotoDoc> {
+        match self {
+            Self::Submit(submit) => Some(&submit.photo),
+            Self::ReplacePhoto { photo } | Self::Correction { photo, .. } => Some(photo),
+            Self::Close | Self::Reprint { .. } | Self::PayClass { .. } => None,
+        }
     }
 }
 
@@ -136,12 +175,13 @@ pub struct OpResult {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OpStatus {
-    /// It took effect now.
+    /// It took effect.
     Applied,
-    /// It took effect before.
+    /// The same change of the same revision took effect before, under another `op_id`. An op that is sent again under its
+    /// own `op_id` gets its first answer again, `applied`.
     Duplicate,
-    /// Its predecessor or its photo is missing; it will be applied when that arrives, or sent again.
+    /// The center keeps it until its predecessor, its photo or its campaign is there. Sent again, it says what became of it.
     Held,
-    /// It can never be applied; it blocks nobody else.
+    /// It can never be applied. It uses up its revision and blocks nobody else.
     Rejected,
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// A signed receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// When the center signed.
+    /// When the center recorded the latest of the entries, so that the same entries always get the same receipt.
     pub at_ms: i64,
     /// What it holds, sorted.
     pub entries: Vec<Entry>,

@@ -1,0 +1,145 @@
+//! A center: its opened store, photos and signing key, and how every use case reaches them.
+use crate::blobs::{BlobStore, FolderBlobs};
+use crate::change::Change;
+use crate::config::Config;
+use crate::error::CentralError;
+use crate::http::limits::Guards;
+use crate::key;
+use crate::store::sqlite::SqliteStore;
+use crate::store::{CentralStore, ReadRows, SchoolCode, Stored};
+use crate::wakes::Wakes;
+use domain::UtcMs;
+use ed25519_dalek::{SigningKey, VerifyingKey};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::os::unix::fs::DirBuilderExt;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Folder of the photos in the data directory.
+pub const BLOBS_DIR: &str = "blobs";
+
+/// A center. Clones share everything.
+#[derive(Clone)]
+pub struct Central {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    config: Config,
+    store: Box<dyn CentralStore>,
+    blobs: Box<dyn BlobStore>,
+    key: SigningKey,
+    wakes: Wakes,
+    guards: Guards,
+}
+
+impl std::fmt::Debug for Central {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Central")
+            .field("config", &self.inner.config)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Central {
+    /// Opens a center in its data directory; makes directory, database and key at the first start.
+    ///
+    /// # Errors
+    /// When the directory cannot be used, or holds a database of a newer version or a damaged key.
+    pub fn open(config: Config) -> Result<Self, CentralError> {
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&config.data_dir)
+            .map_err(CentralError::files("making the data directory"))?;
+        let key = key::open_or_make(&config.data_dir, config.chance.as_ref())?;
+        let store = SqliteStore::open(&config.data_dir)?;
+        let blobs = FolderBlobs::open(&config.data_dir.join(BLOBS_DIR))?;
+        let guards = Guards::new(&config.limits);
+        Ok(Self {
+            inner: Arc::new(Inner {
+                config,
+                store: Box::new(store),
+                blobs: Box::new(blobs),
+                key,
+                wakes: Wakes::default(),
+                guards,
+            }),
+        })
+    }
+
+    /// How this center was set up.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// The key receipts are checked with.
+    pub fn server_key(&self) -> VerifyingKey {
+        self.inner.key.verifying_key()
+    }
+
+    pub(crate) fn signing_key(&self) -> &SigningKey {
+        &self.inner.key
+    }
+    pub(crate) fn now(&self) -> UtcMs {
+        self.inner.config.clock.now()
+    }
+    pub(crate) fn store(&self) -> &dyn CentralStore {
+        self.inner.store.as_ref()
+    }
+    pub(crate) fn blobs(&self) -> &dyn BlobStore {
+        self.inner.blobs.as_ref()
+    }
+    pub(crate) fn wakes(&self) -> &Wakes {
+        &self.inner.wakes
+    }
+    pub(crate) fn guards(&self) -> &Guards {
+        &self.inner.guards
+    }
+
+    pub(crate) fn read<T>(&self, work: impl FnMut(&dyn ReadRows) -> Stored<T>) -> Stored<T> {
+        self.store().reading(work)
+    }
+
+    /// One transaction with its time; when it is kept, the feeds it added to are woken.
+    pub(crate) fn change<T>(&self, mut work: impl FnMut(&Change<'_>) -> Stored<T>) -> Stored<T> {
+        let touched = RefCell::new(BTreeSet::new());
+        let answer = self.store().writing(|rows| {
+            touched.borrow_mut().clear();
+            work(&Change::new(rows, self.now(), &touched))
+        })?;
+        self.wakes().wake(touched.into_inner());
+        Ok(answer)
+    }
+
+    pub(crate) fn random<const N: usize>(&self) -> Stored<[u8; N]> {
+        let mut bytes = [0; N];
+        self.config()
+            .chance
+            .fill(&mut bytes)
+            .map_err(CentralError::files("asking for random bytes"))?;
+        Ok(bytes)
+    }
+
+    /// A new UUIDv7.
+    pub(crate) fn new_id(&self) -> Stored<Uuid> {
+        let now_ms = u64::try_from(self.now().0).unwrap_or(0);
+        Ok(uuid::Builder::from_unix_timestamp_millis(now_ms, &self.random()?).into_uuid())
+    }
+
+    /// The one school with a campaign, for commands that name none.
+    ///
+    /// # Errors
+    /// When there is none, or more than one.
+    pub fn only_school(&self) -> Result<SchoolCode, CentralError> {
+        let campaigns = self.read(|rows| rows.campaigns(None))?;
+        let schools: BTreeSet<_> = campaigns.into_iter().map(|c| c.school_code).collect();
+        let mut schools = schools.into_iter();
+        match (schools.next(), schools.next()) {
+            (Some(school), None) => Ok(SchoolCode::parse(&school)?),
+            (None, _) => Err(wire::Invalid::new("school", "must be named: there is no campaign yet").into()),
+            (Some(_), Some(_)) => Err(wire::Invalid::new("school", "must be named: there are several").into()),
+        }
+    }
+}

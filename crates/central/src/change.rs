@@ -1,0 +1,216 @@
+//! One change of the center's state: rows, history and feed events that are kept together or not at all.
+use crate::error::CentralError;
+use crate::store::{HistoryRow, OrderRow, SchoolCode, StationRow, Stored, WriteRows};
+use domain::lifecycle::TABLE;
+use domain::{Actor, OrderEvent, OrderState, StationId, UtcMs};
+use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use wire::feed::FeedBody;
+
+/// A write transaction with its time.
+pub struct Change<'c> {
+    /// The rows.
+    pub rows: &'c dyn WriteRows,
+    /// The center's time of this change.
+    pub now: UtcMs,
+    touched: &'c RefCell<BTreeSet<StationId>>,
+}
+
+/// Who acts, for the rules and for the history.
+#[derive(Debug, Clone)]
+pub struct By {
+    /// For the rules.
+    pub actor: Actor,
+    /// For the history: a role and an account or a station, never a graduate's name.
+    pub who: String,
+}
+
+impl By {
+    /// The center itself.
+    pub fn system() -> Self {
+        Self {
+            actor: Actor::System,
+            who: "system".to_owned(),
+        }
+    }
+    /// A reviewer, by account.
+    pub fn reviewer(name: &str) -> Self {
+        Self {
+            actor: Actor::Reviewer(name.to_owned()),
+            who: format!("reviewer:{name}"),
+        }
+    }
+    /// A school's coordinator, by account.
+    pub fn coordinator(name: &str) -> Self {
+        Self {
+            actor: Actor::Coordinator,
+            who: format!("coordinator:{name}"),
+        }
+    }
+    /// Somebody at a station.
+    pub fn station(station: &StationRow, actor: Actor) -> Self {
+        Self {
+            actor,
+            who: format!("station:{}", station.id),
+        }
+    }
+}
+
+impl<'c> Change<'c> {
+    pub(crate) fn new(rows: &'c dyn WriteRows, now: UtcMs, touched: &'c RefCell<BTreeSet<StationId>>) -> Self {
+        Self { rows, now, touched }
+    }
+
+    /// Adds an event to a station's feed.
+    pub fn tell(&self, school: &SchoolCode, station: &StationId, body: &FeedBody) -> Stored<()> {
+        self.rows.push_feed(school, station, self.now, body)?;
+        self.touched.borrow_mut().insert(*station);
+        Ok(())
+    }
+
+    /// Adds a line to the history of a subject.
+    pub fn record(&self, school: &SchoolCode, subject: &str, who: &str, what: &str, detail: &Value) -> Stored<()> {
+        let head = self.rows.history_head(school, subject)?;
+        let mut row = HistoryRow {
+            school: school.clone(),
+            subject: subject.to_owned(),
+            seq: head.as_ref().map_or(1, |h| h.seq + 1),
+            at: self.now,
+            who: who.to_owned(),
+            what: what.to_owned(),
+            detail: detail.to_string(),
+            previous: head.map(|h| h.hash).unwrap_or_default(),
+            hash: String::new(),
+        };
+        row.hash = row.expected_hash();
+        self.rows.add_history(&row)
+    }
+
+    /// Takes one step of the table on an order and records it. The row is not saved yet; see [`Change::save`].
+    pub fn step(&self, row: &mut OrderRow, event: &OrderEvent, by: &By, at: UtcMs) -> Stored<()> {
+        let next = row.order.apply(event, &by.actor, at)?;
+        let from = row.order.state;
+        // A payment that was taken before changes nothing and is no step.
+        if next != row.order {
+            let name = step_name(from, event, &by.actor);
+            row.order = next;
+            let detail = step_detail(from, row, event);
+            self.record(&row.school, &subject(row), &by.who, name, &detail)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the steps that follow by themselves: T4 once the photo is here, T13 for a paid reprint.
+    pub fn advance(&self, row: &mut OrderRow) -> Stored<()> {
+        if row.order.state != OrderState::Paid || row.order.withdrawn {
+            return Ok(());
+        }
+        let event = if row.order.is_reprint() {
+            OrderEvent::SkipReview
+        } else if self.rows.blob(&row.school, &row.order.photo.blob)?.is_some() {
+            OrderEvent::ImageArrived(row.order.photo.clone())
+        } else {
+            return Ok(());
+        };
+        self.step(row, &event, &By::system(), self.now)
+    }
+
+    /// Saves an order after its steps, keeps each photo revision, and tells its station.
+    pub fn save(&self, row: &mut OrderRow) -> Stored<()> {
+        self.advance(row)?;
+        self.mark_duplicates(row)?;
+        row.updated_at = self.now;
+        self.rows.put_order(row)?;
+        self.rows.add_photo_revision(row)?;
+        self.tell(
+            &row.school,
+            &row.order.station,
+            &FeedBody::Order(Box::new(row.status())),
+        )
+    }
+
+    /// Both orders of a person with two living ones are kept and flagged, at whichever station they were made.
+    fn mark_duplicates(&self, row: &mut OrderRow) -> Stored<()> {
+        if row.order.link.is_some() {
+            return Ok(());
+        }
+        let mut others = self
+            .rows
+            .orders_of(&row.school, &row.order.campaign, &row.order.person)?;
+        others.retain(|o| o.order.id != row.order.id && o.order.link.is_none());
+        let living = others.iter().filter(|o| is_living(o)).count() + usize::from(is_living(row));
+        row.duplicate_person = is_living(row) && living > 1;
+        for mut other in others {
+            let flag = is_living(&other) && living > 1;
+            if other.duplicate_person != flag {
+                other.duplicate_person = flag;
+                other.updated_at = self.now;
+                self.rows.put_order(&other)?;
+                self.tell(
+                    &other.school,
+                    &other.order.station,
+                    &FeedBody::Order(Box::new(other.status())),
+                )?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The subject of an order's history.
+pub fn subject(row: &OrderRow) -> String {
+    format!("order:{}", row.order.id)
+}
+
+fn is_living(row: &OrderRow) -> bool {
+    !matches!(row.order.state, OrderState::Closed | OrderState::Refunded)
+}
+
+fn step_name(from: OrderState, event: &OrderEvent, by: &Actor) -> &'static str {
+    let rows = TABLE
+        .iter()
+        .filter(|s| s.event == event.kind() && s.from.contains(&from));
+    rows.filter(|s| s.by.contains(&by.role()))
+        .map(|s| s.name)
+        .next()
+        .unwrap_or("step")
+}
+
+fn step_detail(from: OrderState, row: &OrderRow, event: &OrderEvent) -> Value {
+    let mut detail = json!({ "from": from.id(), "to": row.order.state.id() });
+    match event {
+        OrderEvent::Reject { reasons, note } | OrderEvent::Recall { reasons, note } => {
+            detail["reasons"] = reasons.iter().map(|r| r.id()).collect();
+            detail["note"] = json!(note);
+        }
+        OrderEvent::Pay { payment, amount } => {
+            detail["payment_id"] = json!(payment.to_string());
+            detail["amount_fen"] = json!(amount.fen());
+        }
+        OrderEvent::Refund { refund, amount } | OrderEvent::RefundLate { refund, amount, .. } => {
+            detail["refund_id"] = json!(refund.to_string());
+            detail["amount_fen"] = json!(amount.fen());
+        }
+        OrderEvent::ImageArrived(photo) | OrderEvent::ReplacePhoto(photo) => {
+            detail["blob_id"] = json!(photo.blob.to_string());
+        }
+        OrderEvent::EditAddress(_)
+        | OrderEvent::Close
+        | OrderEvent::Approve
+        | OrderEvent::Withdraw
+        | OrderEvent::RunOut
+        | OrderEvent::Pull
+        | OrderEvent::Produce
+        | OrderEvent::SkipReview => {}
+    }
+    detail
+}
+
+/// The order with this id, or that there is none.
+pub fn order(change: &Change<'_>, id: &domain::OrderId) -> Stored<OrderRow> {
+    change
+        .rows
+        .order(id)?
+        .ok_or_else(|| CentralError::not_found("order", id))
+}

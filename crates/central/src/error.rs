@@ -1,0 +1,120 @@
+//! What can go wrong at the center: what was being done, to what, and why.
+use crate::store::SchoolCode;
+use domain::Refused;
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// A use case of the center that was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum CentralError {
+    /// A rule forbids it; nothing changed.
+    #[error("refused: {0}")]
+    Refused(#[from] Refused),
+    /// There is no such thing.
+    #[error("there is no {what} {id}")]
+    NotFound {
+        /// What was looked for.
+        what: &'static str,
+        /// Its id.
+        id: String,
+    },
+    /// A value that does not hold.
+    #[error("{0}")]
+    Invalid(#[from] wire::Invalid),
+    /// The enrolment code is wrong, used or too old; which of them is not told.
+    #[error("the enrolment code is wrong, used or too old")]
+    EnrolCode,
+    /// The id is taken by another school.
+    #[error("the campaign belongs to school {school}")]
+    OtherSchool {
+        /// The school it belongs to.
+        school: SchoolCode,
+    },
+    /// A photo was not accepted.
+    #[error("checking a photo: {0}")]
+    Photo(#[from] photo::DecodeError),
+    /// The bytes are not those the id names.
+    #[error("the photo's SHA-256 is not the one its name says")]
+    Digest,
+    /// The finished picture could not be made.
+    #[error("making the finished picture of order {order}")]
+    Finish {
+        /// The order.
+        order: domain::OrderId,
+        /// Why.
+        source: Source,
+    },
+    /// Too much is going on; the same call may succeed later.
+    #[error("{doing}: too busy, try again")]
+    Busy {
+        /// What waited.
+        doing: &'static str,
+    },
+    /// The database failed.
+    #[error("database: {doing}")]
+    Store {
+        /// What was being done.
+        doing: &'static str,
+        /// Why it failed.
+        source: Source,
+    },
+    /// The database is from a newer version.
+    #[error("the database has version {found}, this program knows versions up to {known}")]
+    NewerStore {
+        /// Version of the file.
+        found: u32,
+        /// Newest version known here.
+        known: u32,
+    },
+    /// A row does not read as what it must be.
+    #[error("database: {what} does not hold")]
+    Corrupt {
+        /// Which value.
+        what: String,
+    },
+    /// A file or folder of the data directory failed.
+    #[error("{doing}")]
+    Files {
+        /// What was being done, to which kind of file.
+        doing: &'static str,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+    /// The signing key is not a key.
+    #[error("the signing key file is damaged")]
+    Key,
+    /// A value could not be written as JSON.
+    #[error("writing JSON")]
+    Json(#[from] serde_json::Error),
+    /// The target of a backup or restore is not empty.
+    #[error("{what} is not empty")]
+    NotEmpty {
+        /// Which folder.
+        what: &'static str,
+    },
+    /// The work on a blocking thread was lost.
+    #[error("a worker stopped: {0}")]
+    Worker(String),
+}
+
+impl CentralError {
+    /// Whether the same call may succeed later.
+    pub fn retryable(&self) -> bool {
+        matches!(self, Self::Busy { .. })
+    }
+
+    pub(crate) fn corrupt(what: impl std::fmt::Display) -> Self {
+        Self::Corrupt { what: what.to_string() }
+    }
+
+    pub(crate) fn files(doing: &'static str) -> impl FnOnce(std::io::Error) -> Self {
+        move |source| Self::Files { doing, source }
+    }
+
+    pub(crate) fn not_found(what: &'static str, id: impl std::fmt::Display) -> Self {
+        Self::NotFound {
+            what,
+            id: id.to_string(),
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! What keeps one station, or a stranger, from taking the center for itself: turns, nonces, gates and counters, all bounded.
+use super::fault::Fault;
+use crate::center::Central;
+use crate::config::Limits;
+use crate::error::CentralError;
+use axum::http::StatusCode;
+use domain::{StationId, UtcMs};
+use sha2::Digest;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Semaphore;
+use wire::problem::Code;
+use wire::signature::{Claims, MAX_SKEW_S};
+
+/// Wrong enrolment codes are counted over this time.
+const ENROL_WINDOW_MS: i64 = 10 * 60_000;
+/// Addresses whose wrong codes are counted at once; past that only the sum of all counts.
+const MAX_ADDRESSES: usize = 10_000;
+
+/// All guards of a center.
+pub struct Guards {
+    store: Arc<Semaphore>,
+    photos: Arc<Semaphore>,
+    /// Feeds that may wait.
+    pub waiters: Arc<Semaphore>,
+    turns: Mutex<HashMap<StationId, Turn>>,
+    burst: f64,
+    per_ms: f64,
+    /// Nonces that were used.
+    pub nonces: Nonces,
+    /// Wrong enrolment codes.
+    pub enrol: EnrolFailures,
+    /// What was done since the start.
+    pub counters: Counters,
+}
+
+struct Turn {
+    tokens: f64,
+    at: UtcMs,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Guards {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            store: Arc::new(Semaphore::new(limits.store_calls.max(1))),
+            photos: Arc::new(Semaphore::new(limits.photo_checks.max(1))),
+            waiters: Arc::new(Semaphore::new(limits.feed_waiters)),
+            turns: Mutex::default(),
+            burst: f64::from(limits.station_burst),
+            per_ms: f64::from(limits.station_per_s.max(1)) / 1000.0,
+            nonces: Nonces::new(limits.nonces),
+            enrol: EnrolFailures::new(limits.enrol_failures),
+            counters: Counters::default(),
+        }
+    }
+
+    /// Takes one turn of a station, or tells in how many milliseconds there is one. Never more turns than enrolled stations.
+    pub fn take_turn(&self, station: StationId, now: UtcMs) -> Result<(), u64> {
+        let mut turns = locked(&self.turns);
+        let turn = turns.entry(station).or_insert(Turn {
+            tokens: self.burst,
+            at: now,
+        });
+        let passed = now.since(turn.at).max(0) as f64;
+        turn.tokens = (turn.tokens + passed * self.per_ms).min(self.burst);
+        turn.at = now;
+        if turn.tokens < 1.0 {
+            return Err(((1.0 - turn.tokens) / self.per_ms).ceil() as u64);
+        }
+        turn.tokens -= 1.0;
+        Ok(())
+    }
+}
+
+impl Central {
+    /// Runs blocking work of the store on its bounded threads.
+    pub(crate) async fn at_store<T, F>(&self, work: F) -> Result<T, CentralError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Self) -> Result<T, CentralError> + Send + 'static,
+    {
+        self.gated(&self.guards().store, "waiting for the store", work).await
+    }
+
+    /// Runs work that checks photos; fewer at once, for their memory.
+    pub(crate) async fn at_photos<T, F>(&self, work: F) -> Result<T, CentralError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Self) -> Result<T, CentralError> + Send + 'static,
+    {
+        self.gated(&self.guards().photos, "waiting to check a photo", work)
+            .await
+    }
+
+    async fn gated<T, F>(&self, gate: &Arc<Semaphore>, doing: &'static str, work: F) -> Result<T, CentralError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Self) -> Result<T, CentralError> + Send + 'static,
+    {
+        let turn = tokio::time::timeout(self.config().limits.store_wait, Arc::clone(gate).acquire_owned()).await;
+        let Ok(Ok(permit)) = turn else {
+            return Err(CentralError::Busy { doing });
+        };
+        let central = self.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            // Held by the work itself: a request that is gone still counts until its work has ended.
+            let _permit = permit;
+            work(&central)
+        });
+        done.await
+            .map_err(|e| CentralError::Worker(if e.is_panic() { "panicked" } else { "stopped" }.to_owned()))?
+    }
+}
+
+/// Remembers each nonce for as long as its signature could be replayed. In memory: after a restart a request of the last
+/// minutes could be sent again, which does nothing, as ops and photos are idempotent and enrolment codes are used once.
+pub struct Nonces {
+    most: usize,
+    used: Mutex<UsedNonces>,
+}
+
+#[derive(Default)]
+struct UsedNonces {
+    known: HashSet<[u8; 16]>,
+    order: VecDeque<(UtcMs, [u8; 16])>,
+}
+
+impl Nonces {
+    fn new(most: usize) -> Self {
+        Self {
+            most,
+            used: Mutex::default(),
+        }
+    }
+
+    /// Remembers a nonce.
+    ///
+    /// # Errors
+    /// `bad_signature` when it was used before, `overloaded` when no more can be remembered.
+    pub fn remember(&self, claims: &Claims, now: UtcMs) -> Result<(), Fault> {
+        let hash = sha2::Sha256::digest(format!("{} {}", claims.key_id, claims.nonce));
+        let mut key = [0; 16];
+        key.copy_from_slice(&hash[..16]);
+        let mut used = locked(&self.used);
+        // `created` may lie ahead by the allowed skew, and a signature lives that long after `created`.
+        let kept_ms = 2 * MAX_SKEW_S * 1000;
+        while used.order.front().is_some_and(|(at, _)| now.since(*at) > kept_ms) {
+            if let Some((_, old)) = used.order.pop_front() {
+                used.known.remove(&old);
+            }
+        }
+        if used.known.contains(&key) {
+            return Err(Fault::new(Code::BadSignature, "The request was sent before"));
+        }
+        if used.known.len() >= self.most {
+            return Err(Fault::new(Code::Overloaded, "Try again later"));
+        }
+        used.known.insert(key);
+        used.order.push_back((now, key));
+        Ok(())
+    }
+}
+
+/// Counts wrong enrolment codes, by address and in all.
+pub struct EnrolFailures {
+    most: u32,
+    seen: Mutex<HashMap<Option<IpAddr>, (UtcMs, u32)>>,
+}
+
+impl EnrolFailures {
+    fn new(most: u32) -> Self {
+        Self {
+            most,
+            seen: Mutex::default(),
+        }
+    }
+
+    /// Whether one more code may be tried from this address.
+    pub fn may_try(&self, from: Option<IpAddr>, now: UtcMs) -> bool {
+        let mut seen = locked(&self.seen);
+        seen.retain(|_, (since, _)| now.since(*since).abs() < ENROL_WINDOW_MS);
+        let all: u32 = seen.values().map(|(_, n)| *n).sum();
+        let here = seen.get(&from).map_or(0, |(_, n)| *n);
+        here < self.most && all < self.most.saturating_mul(10)
+    }
+
+    /// Counts a wrong code.
+    pub fn failed(&self, from: Option<IpAddr>, now: UtcMs) {
+        let mut seen = locked(&self.seen);
+        let from = if seen.len() < MAX_ADDRESSES { from } else { None };
+        let (_, count) = seen.entry(from).or_insert((now, 0));
+        *count = count.saturating_add(1);
+    }
+}
+
+/// What was done since the start, for `/metrics`.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Answers by class: 2xx, 4xx, 5xx, others.
+    classes: [AtomicU64; 4],
+    /// Ops that took effect, duplicates too.
+    pub ops_applied: AtomicU64,
+    /// Ops answered as held.
+    pub ops_held: AtomicU64,
+    /// Ops refused.
+    pub ops_rejected: AtomicU64,
+    /// Photos taken in for the first time.
+    pub photos_stored: AtomicU64,
+}
+
+impl Counters {
+    /// Counts an answer.
+    pub fn answered(&self, status: StatusCode) {
+        let class = match status.as_u16() {
+            200..=299 => 0,
+            400..=499 => 1,
+            500..=599 => 2,
+            _ => 3,
+        };
+        self.classes[class].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The counters in the text form of Prometheus.
+    pub fn text(&self) -> String {
+        let mut text = String::from("# TYPE central_answers_total counter\n");
+        for (class, count) in ["2xx", "4xx", "5xx", "other"].iter().zip(&self.classes) {
+            let count = count.load(Ordering::Relaxed);
+            text.push_str(&format!("central_answers_total{{class=\"{class}\"}} {count}\n"));
+        }
+        text.push_str("# TYPE central_ops_total counter\n");
+        let ops = [
+            ("applied", &self.ops_applied),
+            ("held", &self.ops_held),
+            ("rejected", &self.ops_rejected),
+        ];
+        for (outcome, count) in ops {
+            let count = count.load(Ordering::Relaxed);
+            text.push_str(&format!("central_ops_total{{outcome=\"{outcome}\"}} {count}\n"));
+        }
+        let photos = self.photos_stored.load(Ordering::Relaxed);
+        text.push_str(&format!(
+            "# TYPE central_photos_stored_total counter\ncentral_photos_stored_total {photos}\n"
+        ));
+        text
+    }
+}

@@ -1,0 +1,80 @@
+//! `GET /v1/feed?after=&wait=` and `GET /v1/snapshot`.
+use crate::center::Central;
+use crate::http::auth::Signed;
+use crate::http::fault::Fault;
+use crate::usecase::feed::Feed;
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+use wire::MAX_WAIT_S;
+use wire::feed::{FeedAnswer, Snapshot};
+use wire::problem::Code;
+
+/// News another process has written is found within this time.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+struct Asked {
+    after: u64,
+    wait_s: u64,
+}
+
+fn asked(query: Option<&str>) -> Result<Asked, Fault> {
+    let number = |name: &str| {
+        let value = query
+            .unwrap_or_default()
+            .split('&')
+            .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        value.map_or(Ok(0), |v| v.parse::<u64>().map_err(|_| ()))
+    };
+    match (number("after"), number("wait")) {
+        (Ok(after), Ok(wait_s)) => Ok(Asked {
+            after,
+            wait_s: wait_s.min(MAX_WAIT_S),
+        }),
+        _ => Err(Fault::new(Code::Validation, "after and wait are whole numbers")),
+    }
+}
+
+/// Events after a cursor; waits for the first one as long as asked.
+pub async fn feed(
+    State(central): State<Central>,
+    RawQuery(query): RawQuery,
+    by: Signed<0>,
+) -> Result<Json<FeedAnswer>, Fault> {
+    let asked = asked(query.as_deref())?;
+    let id = by.station.id;
+    // When all places to wait are taken, the answer comes at once and the station asks again.
+    let place = Arc::clone(&central.guards().waiters).try_acquire_owned().ok();
+    let wait = place
+        .as_ref()
+        .map_or(Duration::ZERO, |_| Duration::from_secs(asked.wait_s));
+    let until = Instant::now() + wait;
+    let bell = central.wakes().bell(id);
+    let mut closing = central.wakes().closing();
+    loop {
+        // Listening begins before looking, so that nothing falls between the two.
+        let mut rung = pin!(bell.notified());
+        rung.as_mut().enable();
+        let answer = match central.at_store(move |c| c.feed(&id, asked.after)).await? {
+            Feed::Expired => return Err(Fault::new(Code::CursorExpired, "Take a snapshot and go on from there")),
+            Feed::Events(answer) => answer,
+        };
+        let left = until.saturating_duration_since(Instant::now());
+        if !answer.events.is_empty() || left.is_zero() || *closing.borrow() {
+            return Ok(Json(answer));
+        }
+        tokio::select! {
+            () = &mut rung => {}
+            () = tokio::time::sleep(left.min(LOOK_EVERY)) => {}
+            _ = closing.changed() => {}
+        }
+    }
+}
+
+/// Everything at once.
+pub async fn snapshot(State(central): State<Central>, by: Signed<0>) -> Result<Json<Snapshot>, Fault> {
+    Ok(Json(central.at_store(move |c| c.snapshot(&by.station.id)).await?))
+}

@@ -1,0 +1,6 @@
+//! One file for each thing that can be asked.
+pub mod blobs;
+pub mod enrol;
+pub mod feed;
+pub mod ops;
+pub mod service;

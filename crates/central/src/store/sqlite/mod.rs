@@ -1,0 +1,153 @@
+//! The SQLite engine: one connection writes, a few read, WAL, every commit synced to disk.
+//! Another process (the `central` command beside a running server) may write too; a lost race is run again.
+mod blob;
+mod campaign;
+mod enrol_code;
+mod feed;
+mod history;
+mod migrations;
+mod op;
+mod order;
+mod order_cells;
+mod query;
+mod rows;
+mod station;
+
+use super::{CentralStore, ReadWork, Stored, WriteWork};
+use crate::error::CentralError;
+use query::Doing;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Name of the database in the data directory, and in a backup.
+pub const DATABASE_FILE: &str = "central.db";
+/// Connections that read.
+const READERS: usize = 4;
+/// How long a connection waits for another process before the work counts as having lost a race.
+const BUSY: Duration = Duration::from_secs(5);
+/// How often work that lost a race is run in all.
+const RUNS: u32 = 5;
+
+/// The embedded database of a center.
+pub struct SqliteStore {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    returned: Condvar,
+}
+
+impl std::fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SqliteStore").finish_non_exhaustive()
+    }
+}
+
+impl SqliteStore {
+    /// Opens or makes the database in a folder and brings it to the present version.
+    ///
+    /// # Errors
+    /// When it cannot be opened, is no database, or is from a newer version.
+    pub fn open(dir: &Path) -> Stored<Self> {
+        let path = dir.join(DATABASE_FILE);
+        let mut writer = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        writer
+            .pragma_update(None, "journal_mode", "wal")
+            .doing("switching to write-ahead logging")?;
+        writer
+            .pragma_update(None, "synchronous", "full")
+            .doing("asking for synced commits")?;
+        migrations::run(&mut writer)?;
+        let readers = (0..READERS)
+            .map(|_| connect(&path, OpenFlags::SQLITE_OPEN_READ_ONLY))
+            .collect::<Stored<_>>()?;
+        Ok(Self {
+            path,
+            writer: Mutex::new(writer),
+            readers: Mutex::new(readers),
+            returned: Condvar::new(),
+        })
+    }
+
+    fn borrow_reader(&self) -> Connection {
+        let mut free = locked(&self.readers);
+        loop {
+            match free.pop() {
+                Some(connection) => return connection,
+                None => free = self.returned.wait(free).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
+    }
+}
+
+/// A panic in some work leaves rows as they were (its transaction is rolled back), so the connection is still good.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Stored<Connection> {
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).doing("opening the database")?;
+    connection.busy_timeout(BUSY).doing("setting the busy time")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Gives a reader back, also when the work panics.
+struct Borrowed<'s> {
+    store: &'s SqliteStore,
+    connection: Option<Connection>,
+}
+
+impl Drop for Borrowed<'_> {
+    fn drop(&mut self) {
+        locked(&self.store.readers).extend(self.connection.take());
+        self.store.returned.notify_one();
+    }
+}
+
+impl CentralStore for SqliteStore {
+    fn read(&self, work: &mut ReadWork<'_>) -> Stored<()> {
+        let mut borrowed = Borrowed {
+            store: self,
+            connection: Some(self.borrow_reader()),
+        };
+        let Some(connection) = borrowed.connection.as_mut() else {
+            return Err(CentralError::Busy { doing: "reading" });
+        };
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Deferred)
+            .doing("beginning to read")?;
+        work(&rows::Rows(&transaction))?;
+        transaction.finish().doing("ending to read")
+    }
+
+    fn write(&self, work: &mut WriteWork<'_>) -> Stored<()> {
+        let mut connection = locked(&self.writer);
+        for _ in 1..RUNS {
+            match write_once(&mut connection, work) {
+                // SQLite has waited `BUSY` already; nothing is gained by waiting more between the runs.
+                Err(CentralError::Busy { .. }) => {}
+                done => return done,
+            }
+        }
+        write_once(&mut connection, work)
+    }
+
+    fn backup(&self, dir: &Path) -> Stored<()> {
+        let source = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let target = dir.join(DATABASE_FILE);
+        source
+            .backup("main", target, None::<fn(rusqlite::backup::Progress)>)
+            .doing("copying the database")
+    }
+}
+
+fn write_once(connection: &mut Connection, work: &mut WriteWork<'_>) -> Stored<()> {
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .doing("beginning to write")?;
+    work(&rows::Rows(&transaction))?;
+    transaction.commit().doing("committing")
+}

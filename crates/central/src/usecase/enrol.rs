@@ -1,0 +1,203 @@
+//! Stations: one-time codes, enrolment, revocation.
+use crate::center::Central;
+use crate::change::Change;
+use crate::error::CentralError;
+use crate::store::{EnrolCodeRow, SchoolCode, StationRow, Stored};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::{StationId, UtcMs};
+use ed25519_dalek::VerifyingKey;
+use serde_json::json;
+use sha2::Digest;
+use wire::Invalid;
+use wire::enrol::{EnrolAnswer, EnrolRequest};
+use wire::feed::FeedBody;
+
+/// Crockford's alphabet: no letter that looks like a digit. Ten characters hold 50 bits.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Characters of a code.
+const CODE_CHARS: usize = 10;
+/// Longest name of a station and of a program's version.
+const MAX_NAME_CHARS: usize = 80;
+
+/// A one-time code as it is shown once.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EnrolCode {
+    /// `XXXXX-XXXXX`.
+    pub code: String,
+    /// The school a station joins with it.
+    pub school: SchoolCode,
+    /// When it ends.
+    pub expires_at: UtcMs,
+}
+
+impl std::fmt::Debug for EnrolCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let shown = f
+            .debug_struct("EnrolCode")
+            .field("school", &self.school)
+            .finish_non_exhaustive();
+        shown
+    }
+}
+
+/// The hash a code is looked up by; what people mistype (case, dashes, O for 0, I and L for 1) makes no difference.
+fn code_hash(text: &str) -> [u8; 32] {
+    let canonical: String = text
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric())
+        .map(|c| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .take(64)
+        .collect();
+    sha2::Sha256::digest(canonical.as_bytes()).into()
+}
+
+fn name(field: &'static str, text: &str) -> Result<String, Invalid> {
+    let text = text.trim();
+    let control = text.chars().any(char::is_control);
+    if text.is_empty() || control || text.chars().count() > MAX_NAME_CHARS {
+        return Err(Invalid::new(
+            field,
+            format!("must have 1 to {MAX_NAME_CHARS} printable characters"),
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+/// Reads the public key a station names.
+///
+/// # Errors
+/// When it is not an Ed25519 public key in base64.
+pub fn public_key(text: &str) -> Result<VerifyingKey, Invalid> {
+    let bytes = STANDARD.decode(text).ok().and_then(|b| <[u8; 32]>::try_from(b).ok());
+    bytes
+        .and_then(|b| VerifyingKey::from_bytes(&b).ok())
+        .filter(|key| !key.is_weak())
+        .ok_or_else(|| Invalid::new("public_key", "must be an Ed25519 public key in base64"))
+}
+
+impl Central {
+    /// Makes a one-time code with which one station of a school may enrol within fifteen minutes.
+    ///
+    /// # Errors
+    /// When the school code does not hold, or the store fails.
+    pub fn enrol_code(&self, school: &str) -> Result<EnrolCode, CentralError> {
+        let school = SchoolCode::parse(school)?;
+        let raw: [u8; CODE_CHARS] = self.random()?;
+        let chars: String = raw.iter().map(|b| char::from(ALPHABET[usize::from(b % 32)])).collect();
+        let code = format!("{}-{}", &chars[..CODE_CHARS / 2], &chars[CODE_CHARS / 2..]);
+        let lives_ms = i64::try_from(self.config().limits.enrol_code.as_millis()).unwrap_or(i64::MAX);
+        let expires_at = self.change(|change| {
+            let row = EnrolCodeRow {
+                school: school.clone(),
+                code: code_hash(&code),
+                created_at: change.now,
+                expires_at: change.now.plus(lives_ms),
+                used_by: None,
+            };
+            change.rows.put_enrol_code(&row)?;
+            Ok(row.expires_at)
+        })?;
+        Ok(EnrolCode {
+            code,
+            school,
+            expires_at,
+        })
+    }
+
+    /// Enrols a station. The request's signature has been checked with the key it names. Its feed begins with the campaigns
+    /// of its school and the people collected so far. The same key with the same code gets the same answer again.
+    ///
+    /// # Errors
+    /// `EnrolCode` when the code is wrong, used or too old; `Invalid` for a name or key that does not hold.
+    pub fn enrol(&self, request: &EnrolRequest) -> Result<EnrolAnswer, CentralError> {
+        let key = public_key(&request.public_key)?.to_bytes();
+        let (station_name, version) = (name("name", &request.name)?, name("app_version", &request.app_version)?);
+        let new_id = StationId(self.new_id()?);
+        let station = self.change(|change| {
+            let code = change.rows.enrol_code(&code_hash(&request.code))?;
+            let mut code = code
+                .filter(|c| change.now < c.expires_at)
+                .ok_or(CentralError::EnrolCode)?;
+            if let Some(used_by) = code.used_by {
+                let again = change.rows.station(&used_by)?;
+                return again.filter(|s| s.public_key == key).ok_or(CentralError::EnrolCode);
+            }
+            let station = StationRow {
+                school: code.school.clone(),
+                id: new_id,
+                name: station_name.clone(),
+                public_key: key,
+                app_version: version.clone(),
+                enrolled_at: change.now,
+                revoked_at: None,
+                feed_seq: 0,
+                feed_floor: 0,
+            };
+            change.rows.put_station(&station)?;
+            code.used_by = Some(station.id);
+            change.rows.put_enrol_code(&code)?;
+            let detail = json!({ "name": station.name, "app_version": station.app_version });
+            change.record(&station.school, &subject(&station.id), "enrolment", "enrol", &detail)?;
+            begin_feed(change, &station)?;
+            Ok(station)
+        })?;
+        Ok(EnrolAnswer {
+            station_id: station.id.to_string(),
+            cursor: 0,
+            server_key: STANDARD.encode(self.server_key().to_bytes()),
+            school_code: station.school.as_str().to_owned(),
+        })
+    }
+
+    /// A station by id, revoked ones too.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn station(&self, id: &StationId) -> Result<Option<StationRow>, CentralError> {
+        self.read(|rows| rows.station(id))
+    }
+
+    /// All stations, in the order of their enrolment.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn stations(&self) -> Result<Vec<StationRow>, CentralError> {
+        self.read(|rows| rows.stations(None))
+    }
+
+    /// Takes a station's right to speak. What it sent stays.
+    ///
+    /// # Errors
+    /// When there is no such station.
+    pub fn revoke_station(&self, admin: &str, id: &StationId) -> Result<StationRow, CentralError> {
+        self.change(|change| {
+            let found = change.rows.station(id)?;
+            let mut station = found.ok_or_else(|| CentralError::not_found("station", id))?;
+            if station.revoked_at.is_none() {
+                station.revoked_at = Some(change.now);
+                change.rows.put_station(&station)?;
+                let who = format!("admin:{admin}");
+                change.record(&station.school, &subject(id), &who, "revoke", &json!({}))?;
+            }
+            Ok(station)
+        })
+    }
+}
+
+fn subject(id: &StationId) -> String {
+    format!("station:{id}")
+}
+
+fn begin_feed(change: &Change<'_>, station: &StationRow) -> Stored<()> {
+    for doc in change.rows.campaigns(Some(&station.school))? {
+        change.tell(&station.school, &station.id, &FeedBody::Campaign(Box::new(doc)))?;
+    }
+    for collected in change.rows.collected_elsewhere(station)? {
+        change.tell(&station.school, &station.id, &FeedBody::Collected(collected))?;
+    }
+    Ok(())
+}

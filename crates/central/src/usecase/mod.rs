@@ -1,0 +1,12 @@
+//! What the center does, once, for routes, command, tests and the embedded center alike.
+pub mod apply;
+pub mod backup;
+pub mod campaigns;
+pub mod enrol;
+pub mod feed;
+pub mod ops;
+pub mod orders;
+pub mod photos;
+pub mod review;
+pub mod timers;
+pub mod verify;

@@ -1,0 +1,125 @@
+//! Photos: taking them in, and giving them out as they came or as the finished picture.
+use crate::center::Central;
+use crate::error::CentralError;
+use crate::store::{BlobRow, SchoolCode, StationRow};
+use domain::{BlobId, OrderId, SizePx};
+use photo::{Limits, Scale};
+
+/// Orders and ops that follow a photo at once; the rest follows with the timers.
+const MAX_FOLLOWERS: usize = 100;
+
+/// What became of an upload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Upload {
+    /// The photo is new here.
+    Stored,
+    /// The school had sent it before.
+    Already,
+}
+
+/// What photos the center takes: the station's limits (see `photo::Limits`), and no more bytes than the protocol allows.
+pub fn limits() -> Limits {
+    Limits {
+        max_bytes: wire::MAX_BLOB_BYTES as u64,
+        ..Limits::default()
+    }
+}
+
+impl Central {
+    /// Whether a school has sent this photo.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn has_photo(&self, school: &SchoolCode, id: &BlobId) -> Result<bool, CentralError> {
+        let known = self.read(|rows| rows.blob(school, id))?.is_some();
+        Ok(known && self.blobs().has(id)?)
+    }
+
+    /// Takes a photo in: bytes that are not those of the id, not a JPEG, torn or too large are refused. The bytes are on disk
+    /// before the row that names them; then the orders and ops that waited for it move on.
+    ///
+    /// # Errors
+    /// `Digest` or `Photo` when it is refused; those of store and folder.
+    pub fn put_photo(&self, station: &StationRow, id: &BlobId, bytes: &[u8]) -> Result<Upload, CentralError> {
+        if BlobId::of(bytes) != *id {
+            return Err(CentralError::Digest);
+        }
+        let known = self.read(|rows| rows.blob(&station.school, id))?.is_some();
+        if !known {
+            // An eighth of the size is enough: the decoder reads, and checks, all of the coded picture at each scale.
+            let tiny = Scale::AtLeast(SizePx { width: 1, height: 1 });
+            let size = photo::decode(bytes, tiny, &limits())?.original;
+            self.blobs().put(id, bytes)?;
+            self.change(|change| {
+                change.rows.add_blob(&BlobRow {
+                    school: station.school.clone(),
+                    id: *id,
+                    bytes: bytes.len() as u64,
+                    size,
+                    station: station.id,
+                    received_at: change.now,
+                })
+            })?;
+        } else {
+            self.blobs().put(id, bytes)?;
+        }
+        self.photo_came(&station.school, id)?;
+        Ok(if known { Upload::Already } else { Upload::Stored })
+    }
+
+    fn photo_came(&self, school: &SchoolCode, id: &BlobId) -> Result<(), CentralError> {
+        let waiting = self.read(|rows| rows.orders_awaiting(Some((school, id)), MAX_FOLLOWERS))?;
+        self.move_on(&waiting)?;
+        let held = self.read(|rows| rows.held_ops(Some((school, &id.to_string())), MAX_FOLLOWERS))?;
+        self.retry_held(&held)?;
+        Ok(())
+    }
+
+    /// Lets paid orders whose photo is here go on to review; each on its own.
+    pub(crate) fn move_on(&self, orders: &[OrderId]) -> Result<usize, CentralError> {
+        let mut moved = 0;
+        for id in orders {
+            moved += self.change(|change| {
+                let Some(mut row) = change.rows.order(id)? else {
+                    return Ok(0);
+                };
+                let before = row.order.state;
+                change.advance(&mut row)?;
+                if row.order.state == before {
+                    return Ok(0);
+                }
+                change.save(&mut row)?;
+                Ok(1)
+            })?;
+        }
+        Ok(moved)
+    }
+
+    /// Says whether store and photo folder can be used now.
+    ///
+    /// # Errors
+    /// When one of them cannot.
+    pub fn ready(&self) -> Result<(), CentralError> {
+        self.read(|rows| rows.campaigns(None).map(|_| ()))?;
+        self.blobs().ready()
+    }
+
+    /// The untouched original of an order's current photo, checked against its id.
+    ///
+    /// # Errors
+    /// When the order or its photo is not here, or the bytes are damaged.
+    pub fn photo(&self, order: &OrderId) -> Result<Vec<u8>, CentralError> {
+        let (school, blob) = self.read(|rows| {
+            let row = rows
+                .order(order)?
+                .ok_or_else(|| CentralError::not_found("order", order))?;
+            Ok((row.school, row.order.photo.blob))
+        })?;
+        // The row decides: bytes another school has sent are not this school's.
+        self.read(|rows| rows.blob(&school, &blob))?
+            .ok_or_else(|| CentralError::not_found("photo", blob))?;
+        self.blobs()
+            .get(&blob)?
+            .ok_or_else(|| CentralError::not_found("photo", blob))
+    }
+}
