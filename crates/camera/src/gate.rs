@@ -1,15 +1,17 @@
 //! Is this frame whole, and of the size that was agreed?
 //!
-//! Every frame of every source passes here, in two strengths. [`walk`] reads the markers (a few hundred microseconds on a
-//! 1080p frame) and is applied to each frame. [`strict`] decodes the entropy-coded data to its last bit as well and is applied to
-//! each still before it leaves [`crate::CameraHandle::capture`]. Strict decoding costs milliseconds a 1080p frame
-//! (`cargo run -p camera --example gate_cost`), at 30 frames a second a tenth of a core that the preview does not need: a damaged
-//! preview frame is gone after 33 ms, a damaged still stays.
+//! Every frame of every source passes here, in two strengths. [`walk`] reads the markers and is applied to each frame. [`strict`]
+//! decodes the entropy-coded data to its last bit as well and is applied to each still before it leaves
+//! [`crate::CameraHandle::capture`]. On a 1080p frame the walk costs about 0.1 ms and strict 2.3–3.4 ms of one core of a 2-core
+//! virtual machine (a full decode 4.5–6.8 ms; `cargo run -p camera --example gate_cost`). At 30 frames a second strict would
+//! take a tenth of a core that the preview does not need: a damaged preview frame is gone after 33 ms, a damaged still stays.
 //!
 //! What strict decoding catches of a *chimera* (the head of one frame, the tail of another): the tail enters the bit stream in
-//! the middle of a code, so block counts, codes or the bits left over before EOI no longer fit. It cannot catch a splice exactly on
-//! a restart marker with the right number, nor by rare luck a tail that happens to fit. The cause is therefore removed where
-//! it arises: a source hands over the bytes the camera sent and never the rest of its buffer.
+//! the middle of a code, and the number of blocks up to EOI no longer fits. Of 2,492 chimeras made of 1080p portraits, half of
+//! them of one scene a moment later, the walk let 2,484 through and strict none. It cannot catch a splice exactly on a restart
+//! marker with the right number, nor a tail that happens to have the missing number of blocks, which small pictures of few
+//! blocks do at times. The cause is therefore removed where it arises: a source hands over the bytes the camera sent and never
+//! the rest of its buffer.
 use domain::SizePx;
 use photo::{DecodeError, Limits, Scale};
 
