@@ -3,15 +3,17 @@
 //! The rectangle is axis-aligned, has the shape of the standard's picture and lies inside the frame; nothing is turned or
 //! mirrored. Of all such rectangles the one with the lowest cost is taken. For each bound of the standard's geometry the cost
 //! adds `d²`, where `d` is the distance from the middle of the bound in half-widths (0 in the middle, 1 at the ends), and
-//! [`BREACH`]` · (d − `[`SAFE`]`)²` for what lies beyond [`SAFE`]: meeting all bounds comes first, sitting in their middle second.
+//! `(e / `[`GRAVE`]`)²`, where `e` is how much is missing to [`SAFE`] of the bound in parts of the picture's width: meeting all
+//! bounds comes first, sitting in their middle second, and where the frame leaves no room the bounds give way evenly, so
+//! that a person at the side is off centre and not also too large.
 use crate::head::Head;
 use crate::input::Input;
 use crate::landmark::MESH_POINTS;
 use domain::finding::Bound;
 use domain::{Faces, Measure, PhotoSpec, Reason, Rect, RectPx, Remedy, SizePx};
 
-/// Weight of a broken bound against a merely unbalanced one. Our own choice.
-const BREACH: f32 = 100.0;
+/// A breach that costs as much as sitting at the end of a bound: 1/240 of the width, 2 px of 480. Our own choice.
+const GRAVE: f32 = 1.0 / 240.0;
 /// Share of a bound that is aimed at; the rest is left for rounding to whole pixels. Our own choice.
 const SAFE: f32 = 0.95;
 /// Widths tried in the first, coarse pass.
@@ -182,13 +184,11 @@ impl Search<'_> {
             .map(|p| domain::Point::new((p.x - x as f32) * scale, (p.y - y as f32) * scale));
         GEOMETRY
             .iter()
-            .filter_map(|&m| {
-                self.spec
-                    .geometry
-                    .bound(m)
-                    .map(|b| deviation(b.value, length(m, &head, size)))
+            .filter_map(|&m| self.spec.geometry.bound(m).map(|b| (b.value, length(m, &head, size))))
+            .map(|(bound, value)| {
+                let missing = missing(bound, value) / size.width as f32 / GRAVE;
+                deviation(bound, value).powi(2) + missing * missing
             })
-            .map(|d| d * d + BREACH * (d - SAFE).max(0.0).powi(2))
             .sum()
     }
 }
@@ -218,14 +218,31 @@ pub(crate) fn length(measure: Measure, head: &Head, size: SizePx) -> f32 {
     }
 }
 
-/// Distance from the middle of a bound in half-widths. With one open end: 0 where the bound holds by far, 1 at its end.
+/// Distance from the middle of a bound in half-widths. With one open end: 0 where the bound holds by far.
 fn deviation(bound: Bound, value: f32) -> f32 {
     match (bound.min, bound.max) {
-        (Some(min), Some(max)) => (value - (min + max) / 2.0).abs() / ((max - min) / 2.0).max(0.5),
+        (Some(min), Some(max)) => (value - (min + max) / 2.0).abs() / half(min, max),
         (None, Some(max)) => (value / max.max(0.5)).max(0.0),
-        (Some(min), None) => (1.0 + (min - value) / (0.1 * min.max(5.0))).max(0.0),
-        (None, None) => 0.0,
+        (Some(_), None) | (None, None) => 0.0,
     }
+}
+
+/// How far a value is outside the safe part of a bound, in pixels.
+fn missing(bound: Bound, value: f32) -> f32 {
+    let (min, max) = match (bound.min, bound.max) {
+        (Some(min), Some(max)) => {
+            let edge = (1.0 - SAFE) * half(min, max);
+            (Some(min + edge), Some(max - edge))
+        }
+        (min, max) => (min.map(|m| m * (2.0 - SAFE)), max.map(|m| m * SAFE)),
+    };
+    let below = min.map_or(0.0, |m| m - value);
+    let above = max.map_or(0.0, |m| value - m);
+    below.max(above).max(0.0)
+}
+
+fn half(min: f32, max: f32) -> f32 {
+    ((max - min) / 2.0).max(0.5)
 }
 
 #[cfg(test)]
@@ -237,8 +254,18 @@ mod tests {
         let between = Bound::between(50.0, 110.0);
         assert_eq!([50.0, 80.0, 110.0].map(|v| deviation(between, v)), [1.0, 0.0, 1.0]);
         assert_eq!(deviation(Bound::at_most(12.0), 12.0), 1.0);
-        assert_eq!(deviation(Bound::at_least(200.0), 200.0), 1.0);
         assert_eq!(deviation(Bound::at_least(200.0), 400.0), 0.0);
+    }
+
+    #[test]
+    fn what_is_missing_is_in_pixels_and_begins_before_the_end() {
+        let between = Bound::between(100.0, 200.0);
+        assert_eq!(
+            [90.0, 150.0, 203.0].map(|v| missing(between, v).round()),
+            [13.0, 0.0, 6.0]
+        );
+        assert_eq!(missing(Bound::at_most(100.0), 95.0).round(), 0.0);
+        assert_eq!(missing(Bound::at_least(100.0), 95.0).round(), 10.0);
     }
 
     #[test]

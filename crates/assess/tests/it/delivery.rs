@@ -1,0 +1,151 @@
+//! Is the finished picture what the standard asks for, and the same each time it is made?
+use crate::{ASSESSOR, finding, graduate, picture, studio, with};
+use assess::FinishFault;
+use domain::{Measure, Reason, RectPx, Remedy, SizePx, Verdict};
+use photo::Picture;
+
+#[test]
+fn the_finished_picture_meets_the_standard_and_can_be_made_again() {
+    let jpeg = studio("rand-paul");
+    let (assessment, finished) = ASSESSOR.assess_and_finish(&jpeg, graduate());
+    let finished = finished.unwrap();
+    assert_eq!(
+        assessment.verdict,
+        Verdict::Pass,
+        "{:?}",
+        with(&assessment, Verdict::Fail)
+    );
+    assert_eq!(
+        finished.size,
+        SizePx {
+            width: 480,
+            height: 640
+        }
+    );
+    assert!((20 * 1024..=40 * 1024).contains(&finished.jpeg.len()));
+    let header = photo::inspect(&finished.jpeg).unwrap();
+    assert_eq!(
+        (header.dpi(), header.metadata().count(), header.components),
+        (Some((300.0, 300.0)), 0, 3)
+    );
+    let again = ASSESSOR.finish(&jpeg, graduate(), assessment.crop.unwrap()).unwrap();
+    assert_eq!(again.jpeg, finished.jpeg);
+    let without = ASSESSOR.assess(&jpeg, graduate());
+    assert_eq!(without.crop, assessment.crop);
+    assert!(
+        without.findings.iter().all(|f| assessment.findings.contains(f)),
+        "the file's findings come on top"
+    );
+    assert!(assessment.timings.total >= assessment.timings.decode + assessment.timings.detect);
+    assert!(assessment.face_box.is_some() && assessment.faces == 1);
+}
+
+#[test]
+fn a_finished_picture_is_judged_and_delivered_as_it_is() {
+    let (_, finished) = ASSESSOR.assess_and_finish(&studio("rand-paul"), graduate());
+    let delivered = finished.unwrap().jpeg;
+    let (assessment, again) = ASSESSOR.assess_and_finish(&delivered, graduate());
+    assert_eq!(
+        assessment.verdict,
+        Verdict::Pass,
+        "{:?}",
+        with(&assessment, Verdict::Fail)
+    );
+    assert_eq!(
+        assessment.crop,
+        Some(RectPx {
+            x: 0,
+            y: 0,
+            width: 480,
+            height: 640
+        })
+    );
+    assert_eq!(again.unwrap().jpeg, delivered);
+
+    // The same pixels in too many bytes: the file fails, what is made of it does not.
+    let large = photo::encode_jpeg(&picture(&delivered), 100, 72).unwrap();
+    let (assessment, again) = ASSESSOR.assess_and_finish(&large, graduate());
+    assert_eq!(
+        with(&assessment, Verdict::Fail),
+        [Measure::Resolution, Measure::FileSize]
+    );
+    assert!(again.unwrap().jpeg.len() <= 40 * 1024);
+}
+
+#[test]
+fn what_cannot_be_read_fails_with_its_own_reason() {
+    let good = studio("rand-paul");
+    let torn = &good[..good.len() / 2];
+    let mut spliced = good[..good.len() / 2].to_vec();
+    spliced.extend_from_slice(&good[good.len() - 2000..]);
+    let png = b"\x89PNG\r\n\x1a\n and then nothing";
+    let mut huge = good.clone();
+    let sof = huge
+        .windows(2)
+        .position(|w| w == [0xFF, 0xC0] || w == [0xFF, 0xC2])
+        .unwrap();
+    huge[sof + 5..sof + 9].copy_from_slice(&[0x27, 0x10, 0x27, 0x10]);
+    let cases: [(&[u8], Reason, Remedy); 6] = [
+        (&[], Reason::Unreadable, Remedy::UseOriginalFile),
+        (png, Reason::Unreadable, Remedy::UseOriginalFile),
+        (b"MZ\x90\0 not a picture", Reason::Unreadable, Remedy::UseOriginalFile),
+        (torn, Reason::Torn, Remedy::TakeAgain),
+        (&spliced, Reason::Torn, Remedy::TakeAgain),
+        (&huge, Reason::TooLarge, Remedy::ExportAgain),
+    ];
+    for (bytes, reason, remedy) in cases {
+        let (assessment, finished) = ASSESSOR.assess_and_finish(bytes, graduate());
+        assert_eq!(assessment.verdict, Verdict::Fail);
+        assert!(finished.is_none() && assessment.findings.len() == 1);
+        let readable = finding(&assessment, Measure::Readable);
+        assert_eq!((readable.reason, readable.remedy), (Some(reason), Some(remedy)));
+    }
+}
+
+#[test]
+fn no_face_fails_but_says_nothing_was_measured() {
+    let wall = Picture::from_fn(
+        SizePx {
+            width: 800,
+            height: 600,
+        },
+        |_, _| graduate().backgrounds.value[0],
+    )
+    .unwrap();
+    let jpeg = photo::encode_jpeg(&wall, 90, 300).unwrap();
+    let (assessment, finished) = ASSESSOR.assess_and_finish(&jpeg, graduate());
+    assert_eq!(
+        (assessment.verdict, assessment.crop, assessment.faces),
+        (Verdict::Fail, None, 0)
+    );
+    assert!(finished.is_none());
+    assert_eq!(with(&assessment, Verdict::Fail), [Measure::SingleFacePresent]);
+    assert_eq!(with(&assessment, Verdict::Pass), [Measure::Readable]);
+}
+
+#[test]
+fn a_rectangle_that_does_not_fit_is_refused() {
+    let jpeg = studio("rand-paul");
+    let wide = RectPx {
+        x: 0,
+        y: 0,
+        width: 400,
+        height: 400,
+    };
+    let outside = RectPx {
+        x: 1800,
+        y: 0,
+        width: 480,
+        height: 640,
+    };
+    for crop in [wide, outside] {
+        assert!(matches!(
+            ASSESSOR.finish(&jpeg, graduate(), crop),
+            Err(FinishFault::Finish(_))
+        ));
+    }
+    assert!(matches!(
+        ASSESSOR.finish(&jpeg[..5000], graduate(), wide),
+        Err(FinishFault::Original(_))
+    ));
+}
