@@ -1,0 +1,1 @@
+//! How does sync behave towards its neighbours?
