@@ -151,6 +151,15 @@ impl Request {
         }
     }
 
+    /// Asks for a picture the center holds, by its path as `/v1/orders/<id>/files/original`.
+    pub fn file(signer: &Signer<'_>, target: String) -> Self {
+        Self {
+            max_answer_bytes: wire::MAX_BLOB_BYTES,
+            time: ANSWER_TIME,
+            ..Self::signed(signer, Method::Get, target, Bytes::new(), None)
+        }
+    }
+
     /// Asks for everything.
     pub fn snapshot(signer: &Signer<'_>) -> Self {
         Self {

@@ -1,5 +1,5 @@
 //! The way up: photos first, then the ops of orders whose photos are there. Only the first op of an order is ever on its way.
-use super::settle::{self, Fate};
+use super::settle::{self, Fate, Later};
 use super::window::{OpAt, Window};
 use super::{Action, Common, Settlement};
 use crate::backoff::{Lane, Millis};
@@ -32,7 +32,8 @@ pub(super) struct Push {
     clock_tries: u32,
     record_fails: bool,
     release_owed: bool,
-    item_trouble: Option<Trouble>,
+    /// By settlement on its way to the store: how many ops it settles for good.
+    settling: BTreeMap<u64, u64>,
 }
 
 /// An op that was put off.
@@ -44,6 +45,7 @@ struct PutOffOp {
     by: (u64, u64),
     /// When it will be offered again; known once the store has noted it, which counts from then.
     due: Option<Millis>,
+    trouble: Option<Trouble>,
 }
 
 impl Push {
@@ -66,7 +68,7 @@ impl Push {
 
     /// Trouble with single items only.
     pub(super) fn item_trouble(&self) -> Option<Trouble> {
-        self.item_trouble
+        self.put_off.values().find_map(|p| p.trouble)
     }
 
     pub(super) fn go(&mut self, c: &mut Common) {
@@ -201,7 +203,7 @@ impl Push {
                 Concern::ItemForGood => quarantine(&mut settlement, op_id, &failure),
                 Concern::ItemForNow if worn_out => quarantine(&mut settlement, op_id, &failure),
                 Concern::ItemForNow | Concern::Photo | Concern::Doubtful => {
-                    self.defer(&mut settlement, op_id, failure.code(), failure.retry_after_ms(), c);
+                    self.defer(&mut settlement, op_id, Later::because(&failure), c);
                 }
                 Concern::Link | Concern::Station | Concern::Clock | Concern::Store => {}
             }
@@ -226,7 +228,6 @@ impl Push {
             .filter(|cap| *cap < c.limits.ops_per_request);
         let (fates, receipt) = settle::fates(&sent, answer, &c.server_key);
         let mut settlement = self.settlement();
-        self.item_trouble = None;
         for (pending, fate) in sent.into_iter().zip(fates) {
             let op_id = pending.op.op_id;
             match fate {
@@ -235,20 +236,10 @@ impl Push {
                     self.window.blobs_lacking(&blobs);
                     // Once it is sent again right behind its photo; a center that still lacks it then must wait.
                     if self.window.lacks_again(&op_id) {
-                        let retry_after_ms = result.problem.and_then(|p| p.retry_after_ms);
-                        self.defer(&mut settlement, op_id, Code::MissingBlob.id(), retry_after_ms, c);
+                        self.defer(&mut settlement, op_id, Later::held(result.problem), c);
                     }
                 }
-                Fate::Later {
-                    problem,
-                    retry_after_ms,
-                } => {
-                    self.defer(&mut settlement, op_id, problem, retry_after_ms, c);
-                }
-                Fate::NoReceipt => {
-                    self.item_trouble = Some(Trouble::BadReceipt);
-                    self.defer(&mut settlement, op_id, Trouble::BadReceipt.id().to_owned(), None, c);
-                }
+                Fate::Later(later) => self.defer(&mut settlement, op_id, later, c),
                 Fate::Refused(problem) => settlement.quarantined.push((op_id, problem)),
             }
         }
@@ -266,14 +257,19 @@ impl Push {
         if !matches!(concern, Concern::Clock | Concern::Station | Concern::Store) {
             self.cap = Some((sent.len() / 2).max(1));
         }
-        self.record_fails |= concern == Concern::Store;
+        if concern == Concern::Store {
+            // They cannot be noted as sent: perhaps they are settled. The outbox knows.
+            self.window.forget(sent);
+            self.release_owed = true;
+            self.record_fails = true;
+        }
         let mut settlement = self.settlement();
         if let [only] = sent {
             let op_id = only.op.op_id.clone();
             match concern {
                 Concern::ItemForGood => quarantine(&mut settlement, op_id, failure),
                 Concern::ItemForNow | Concern::Doubtful | Concern::Photo => {
-                    self.defer(&mut settlement, op_id, failure.code(), failure.retry_after_ms(), c);
+                    self.defer(&mut settlement, op_id, Later::because(failure), c);
                 }
                 Concern::Link | Concern::Station | Concern::Clock | Concern::Store => {}
             }
@@ -283,10 +279,11 @@ impl Push {
     }
 
     pub(super) fn recorded(&mut self, id: u64, outcome: Result<(), LocalFailure>, c: &mut Common) {
-        let acknowledged = self.window.recorded(id, outcome.is_ok());
+        self.window.recorded(id);
+        let settled = self.settling.remove(&id).unwrap_or(0);
         match outcome {
             Ok(()) => {
-                self.waiting = self.waiting.saturating_sub(acknowledged);
+                self.waiting = self.waiting.saturating_sub(settled);
                 for put_off in self.put_off.values_mut().filter(|p| p.by.0 == id) {
                     put_off.due = Some(c.now.plus(put_off.by.1));
                 }
@@ -296,7 +293,8 @@ impl Push {
                 }
             }
             Err(_) => {
-                self.look = true;
+                // Some of it may be recorded. Only the outbox knows, once all of it is offered again.
+                self.release_owed = true;
                 self.record_fails = true;
                 self.fail(Trouble::Store, None, c);
             }
@@ -319,6 +317,8 @@ impl Push {
         for op_id in done.chain(settlement.quarantined.iter().map(|(op_id, _)| op_id)) {
             self.put_off.remove(op_id);
         }
+        let settled = settlement.acknowledged.len() + settlement.quarantined.len();
+        self.settling.insert(settlement.id, settled as u64);
         self.window.recording(&settlement);
         c.act(Action::Record(Box::new(settlement)));
     }
@@ -327,26 +327,31 @@ impl Push {
         self.put_off.get(op_id).map_or(0, |p| p.tries)
     }
 
-    fn defer(&mut self, to: &mut Settlement, op_id: String, problem: String, retry_after: Option<u64>, c: &mut Common) {
+    fn defer(&mut self, to: &mut Settlement, op_id: String, later: Later, c: &mut Common) {
         let tries = self.tries(&op_id).saturating_add(1);
-        let asked = retry_after.unwrap_or(0).min(c.limits.retry.max_retry_after_ms);
+        let asked = later.retry_after_ms.unwrap_or(0).min(c.limits.retry.max_retry_after_ms);
         let wait_ms = c.limits.retry.wait_ms(tries, &mut c.chance).max(asked);
         // Beyond the limit the sweep finds it again, within its five minutes.
         if self.put_off.len() < c.limits.tries_kept || self.put_off.contains_key(&op_id) {
-            let by = (to.id, wait_ms);
-            self.put_off.insert(op_id.clone(), PutOffOp { tries, by, due: None });
+            let put_off = PutOffOp {
+                tries,
+                by: (to.id, wait_ms),
+                due: None,
+                trouble: later.trouble,
+            };
+            self.put_off.insert(op_id.clone(), put_off);
         }
         to.put_off.push(PutOff {
             op_id,
             wait_ms,
-            problem,
+            problem: later.problem,
         });
     }
 
     fn lane_failed(&mut self, failure: &Failure, c: &mut Common) {
         match failure.concern() {
             Concern::ItemForGood | Concern::ItemForNow => self.works(c),
-            Concern::Photo => self.item_trouble = Some(Trouble::Photo),
+            Concern::Photo => {}
             Concern::Clock if self.clock_tries == 0 => self.clock_tries = 1,
             Concern::Clock | Concern::Link | Concern::Doubtful | Concern::Station | Concern::Store => {
                 self.fail(failure.trouble(), failure.retry_after_ms(), c);

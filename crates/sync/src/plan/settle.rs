@@ -1,4 +1,5 @@
 //! What became of each op of an answer: acknowledged with a verified receipt, put off, or refused for good.
+use crate::failure::{Failure, Trouble};
 use crate::local::{PendingOp, PutOff};
 use domain::BlobId;
 use ed25519_dalek::VerifyingKey;
@@ -48,14 +49,44 @@ pub(super) enum Fate {
     /// The center lacks these photos of it.
     Lacks(Vec<BlobId>, OpResult),
     /// Try it again later.
-    Later {
-        problem: String,
-        retry_after_ms: Option<u64>,
-    },
-    /// The center says it took it, but there is no receipt that holds.
-    NoReceipt,
+    Later(Later),
     /// Refused.
     Refused(Problem),
+}
+
+/// Why an op must wait, and for how long at least.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Later {
+    pub(super) problem: String,
+    /// Set when people should hear of it, although it concerns this op only.
+    pub(super) trouble: Option<Trouble>,
+    pub(super) retry_after_ms: Option<u64>,
+}
+
+impl Later {
+    pub(super) fn because(failure: &Failure) -> Self {
+        Self {
+            problem: failure.code(),
+            trouble: Some(failure.trouble()).filter(|t| *t == Trouble::Photo),
+            retry_after_ms: failure.retry_after_ms(),
+        }
+    }
+
+    pub(super) fn held(problem: Option<Problem>) -> Self {
+        Self {
+            retry_after_ms: problem.as_ref().and_then(|p| p.retry_after_ms),
+            problem: problem.map_or_else(|| "held".to_owned(), |p| p.code.id()),
+            trouble: None,
+        }
+    }
+
+    fn troubled(trouble: Trouble) -> Self {
+        Self {
+            problem: trouble.id().to_owned(),
+            trouble: Some(trouble),
+            retry_after_ms: None,
+        }
+    }
 }
 
 /// What an answer means for each op that was sent.
@@ -69,10 +100,7 @@ pub(super) fn fates(sent: &[PendingOp], answer: OpsAnswer, key: &VerifyingKey) -
     }
     let fate = |pending: &PendingOp| match results.remove(&pending.op.op_id) {
         Some(result) => fate(pending, result, entries.get(pending.op.op_id.as_str()).copied()),
-        None => Fate::Later {
-            problem: "bad_answer".to_owned(),
-            retry_after_ms: None,
-        },
+        None => Fate::Later(Later::troubled(Trouble::BadAnswer)),
     };
     let fates = sent.iter().map(fate).collect();
     (fates, receipt)
@@ -89,13 +117,10 @@ fn fate(pending: &PendingOp, result: OpResult, entry: Option<&Entry>) -> Fate {
                 // It signs for the op, but not for the photo.
                 _ => Fate::Lacks(pending.blobs.clone(), result),
             },
-            None => Fate::NoReceipt,
+            None => Fate::Later(Later::troubled(Trouble::BadReceipt)),
         },
         OpStatus::Held if !lacks.is_empty() => Fate::Lacks(lacks, result),
-        OpStatus::Held => Fate::Later {
-            retry_after_ms: result.problem.as_ref().and_then(|p| p.retry_after_ms),
-            problem: result.problem.map_or_else(|| "held".to_owned(), |p| p.code.id()),
-        },
+        OpStatus::Held => Fate::Later(Later::held(result.problem)),
         OpStatus::Rejected => {
             let unnamed = || Problem::new(Code::Unknown, "the center gave no reason");
             Fate::Refused(result.problem.unwrap_or_else(unnamed))

@@ -208,32 +208,36 @@ impl Window {
         self.stale_ops.extend(settlement.op_ids().map(str::to_owned));
     }
 
-    /// Drops what was recorded, and whatever stands behind an op that was set aside. Gives the number acknowledged.
-    pub(super) fn recorded(&mut self, settlement: u64, worked: bool) -> u64 {
-        let mut acknowledged = 0;
+    /// Drops what was to be recorded, and whatever stands behind an op that was set aside. When it could not be recorded, the
+    /// outbox offers it again.
+    pub(super) fn recorded(&mut self, settlement: u64) {
         let mut closed: BTreeMap<String, u32> = BTreeMap::new();
-        for item in &mut self.items {
-            match item.at {
-                OpAt::Recording { id, .. } if id == settlement && !worked => item.at = OpAt::Ready,
-                OpAt::Recording { id, acknowledged: true } if id == settlement => acknowledged += 1,
-                OpAt::Recording { id, .. } if id == settlement => {
-                    let first = closed.entry(item.pending.op.order_id.clone()).or_insert(u32::MAX);
-                    *first = item.pending.op.rev.min(*first);
-                }
-                OpAt::Recording { .. } | OpAt::Ready | OpAt::OnWay => {}
+        for item in &self.items {
+            let op = &item.pending.op;
+            if matches!(item.at, OpAt::Recording { id, acknowledged: false } if id == settlement) {
+                let first = closed.entry(op.order_id.clone()).or_insert(op.rev);
+                *first = op.rev.min(*first);
             }
         }
-        if worked {
-            self.items.retain(|item| {
-                let done = matches!(item.at, OpAt::Recording { id, .. } if id == settlement);
-                let op = &item.pending.op;
-                !done && closed.get(&op.order_id).is_none_or(|rev| op.rev < *rev)
-            });
-        }
+        self.items.retain(|item| {
+            let op = &item.pending.op;
+            let done = matches!(item.at, OpAt::Recording { id, .. } if id == settlement);
+            !done && closed.get(&op.order_id).is_none_or(|rev| op.rev < *rev)
+        });
+        self.drop_blobs();
+    }
+
+    /// Drops ops without knowing what became of them.
+    pub(super) fn forget(&mut self, ops: &[PendingOp]) {
+        self.items
+            .retain(|item| ops.iter().all(|p| p.op.op_id != item.pending.op.op_id));
+        self.drop_blobs();
+    }
+
+    fn drop_blobs(&mut self) {
         let wanted: BTreeSet<BlobId> = self.items.iter().flat_map(|i| i.pending.blobs.clone()).collect();
         self.blobs
             .retain(|id, blob| blob.at == BlobAt::OnWay || wanted.contains(id));
-        acknowledged
     }
 
     fn item(&mut self, op_id: &str) -> Option<&mut Item> {
