@@ -1,0 +1,104 @@
+//! What does a key mean at this moment of the capture screen? Pure: the moment comes in, the action goes out.
+import type { DeskView } from '../ipc/DeskView';
+import type { Call } from '../ipc/Call';
+import type { Stroke } from './wedge';
+
+/** The shutter ignores a second press within this time: pedals bounce. */
+export const DEBOUNCE_MS = 250;
+/** Override reasons by digit, as in `crates/domain/src/order.rs`. */
+export const OVERRIDE_REASONS = ['religion_or_medicine', 'disability', 'check_wrong', 'best_of_several'] as const;
+
+/** What the window does after a key. */
+export type Action =
+  | { do: 'call'; call: Call }
+  | { do: 'open'; panel: 'search' | 'help' | 'tray' | 'feature_code' }
+  /** The key means something here, but not now: say no, and why, as a fault code. */
+  | { do: 'refuse'; why: string }
+  | { do: 'nothing' };
+
+const NOTHING: Action = { do: 'nothing' };
+const call = (call: Call): Action => ({ do: 'call', call });
+const refuse = (why: string): Action => ({ do: 'refuse', why });
+
+/** The meaning of a key. `shutter` are the codes that release it. */
+export function meaning(stroke: Pick<Stroke, 'key' | 'code'>, desk: DeskView, shutter: readonly string[]): Action {
+  const { code, key } = stroke;
+  if (key === '?') return { do: 'open', panel: 'help' };
+  switch (code) {
+    case 'Slash':
+    case 'NumpadDivide':
+      return { do: 'open', panel: 'search' };
+    case 'KeyO':
+      return desk.orphans > 0 ? { do: 'open', panel: 'tray' } : NOTHING;
+    case 'KeyT':
+      return desk.feature_code.needed ? { do: 'open', panel: 'feature_code' } : NOTHING;
+    case 'Backspace':
+      return undo(desk);
+  }
+  const [open] = desk.unconfirmed;
+  if (open && !desk.current) return unconfirmed(code, open.id);
+  return seated(code, desk, shutter);
+}
+
+/** Backspace stops a countdown, or takes back what came before; never that while another photo waits for its answer. */
+function undo({ current, undo }: DeskView): Action {
+  const counting = current?.stage === 'verdict' && current.accepts_in_ms !== null;
+  const idle = !current || current.stage === 'ready' || current.stage === 'confirm';
+  return counting || (idle && undo) ? call({ call: 'undo' }) : NOTHING;
+}
+
+/** A shot from before a restart waits: keep or discard; nothing else is due. */
+function unconfirmed(code: string, shot_id: string): Action {
+  if (code === 'KeyK' || isEnter(code)) return call({ call: 'keep_unconfirmed', args: { shot_id } });
+  if (code === 'KeyR' || code === 'Delete') return call({ call: 'discard_shot', args: { shot_id } });
+  return NOTHING;
+}
+
+function seated(code: string, desk: DeskView, shutter: readonly string[]): Action {
+  const slot = desk.current;
+  const isShutter = shutter.includes(code);
+  if (slot && code === 'KeyN') return call({ call: 'skip' });
+  switch (slot?.stage) {
+    case 'confirm':
+      if (isEnter(code)) return call({ call: 'choose_person', args: { key: slot.person.key } });
+      return isShutter ? refuse('not_confirmed') : NOTHING;
+    case 'taking':
+    case 'checking':
+    case 'saving':
+      return isShutter ? refuse('busy') : NOTHING;
+    case 'verdict':
+      return answer(code, slot.verdict?.verdict ?? 'fail', slot.verdict?.crop != null, isShutter);
+    default:
+      if (slot?.locked) return locked(code, slot.person.key, isShutter);
+      return isShutter ? call({ call: 'shoot' }) : NOTHING;
+  }
+}
+
+/** Too many shots: the shutter stays shut until somebody says whose turn it is. */
+function locked(code: string, key: string, isShutter: boolean): Action {
+  if (code === 'KeyL') return call({ call: 'choose_person', args: { key } });
+  return isShutter ? refuse('shot_limit') : NOTHING;
+}
+
+/** A verdict is answered; no key that answers it also shoots. */
+function answer(code: string, verdict: string, hasCrop: boolean, isShutter: boolean): Action {
+  if (code === 'KeyR' || code === 'Delete') return call({ call: 'retake' });
+  if (verdict !== 'fail') return isEnter(code) || code === 'Space' || isShutter ? call({ call: 'accept' }) : NOTHING;
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(code)?.[1];
+  const reason = digit ? OVERRIDE_REASONS[Number(digit) - 1] : undefined;
+  if (reason) return hasCrop ? call({ call: 'override_check', args: { reason } }) : refuse('no_crop');
+  return isEnter(code) || code === 'Space' || isShutter ? refuse('did_not_pass') : NOTHING;
+}
+
+const isEnter = (code: string) => code === 'Enter' || code === 'NumpadEnter';
+
+/** Lets one press through and holds back its bounces. */
+export class Debounce {
+  #last_ms = -Infinity;
+  /** Whether a press at this time counts. */
+  passes(at_ms: number): boolean {
+    if (at_ms - this.#last_ms < DEBOUNCE_MS) return false;
+    this.#last_ms = at_ms;
+    return true;
+  }
+}

@@ -1,0 +1,28 @@
+//! Which words are there? One name for each area; each pair is Chinese, English.
+export { bar } from './bar';
+export { camera, camera_kind } from './camera';
+export { campaign } from './campaign';
+export { capture } from './capture';
+export { common } from './common';
+export { delivery } from './delivery';
+export { fault } from './fault';
+export { measure } from './measure';
+export { nav } from './nav';
+export { notice } from './notice';
+export { order_state } from './order_state';
+export { orders } from './orders';
+export { override } from './override';
+export { feature_code, findings, keys, search, tray } from './panels';
+export { problem } from './problem';
+export { reason } from './reason';
+export { recall } from './recall';
+export { reject } from './reject';
+export { reject_remedy } from './reject_remedy';
+export { remedy } from './remedy';
+export { roster } from './roster';
+export { roster_field } from './roster_field';
+export { roster_problem } from './roster_problem';
+export { settings } from './settings';
+export { fate, job, link_kind, local_check, op, timeline, verdict } from './small';
+export { sync } from './sync';
+export { unit } from './unit';

@@ -1,0 +1,13 @@
+//! What does the operator read when the station reports something? Codes of `Notice` in `crates/station/src`.
+export const notice = {
+  saved: ['{name} 已保存', '{name} saved'],
+  already_here: ['{name} 已在座位上或候拍中', '{name} sits or waits already'],
+  already_collected: ['此人已采集过，请看清再拍', 'Collected before: look twice'],
+  orphan_shot: ['座位上没有人，这张放入无主照片', 'Nobody sat: the shot went to the orphan tray'],
+  shot_missed: ['没有拍到，请再按一次快门', 'No picture came; press the shutter again'],
+  verdict_not_saved: ['检查结果没有写入，照片已保存', 'The verdict was not written; the photo is safe'],
+  camera_lost: ['相机断开，正在重连', 'Camera lost; reconnecting'],
+  camera_back: ['相机已恢复', 'The camera is back'],
+  rejected: ['{count} 张照片被驳回，见“重拍”', '{count} rejected: see Recall'],
+  quarantined: ['中心拒收了一项变更，见“同步”', 'The center refused a change: see Sync'],
+} as const;

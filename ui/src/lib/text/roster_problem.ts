@@ -1,0 +1,23 @@
+//! What is wrong with a row of a roster? Codes of `Problem` in `crates/roster/src/problem.rs`.
+export const roster_problem = {
+  empty_name: ['没有姓名', 'No name'],
+  no_key: ['没有学号、证件号码或考生号，无法区分此人', 'No student, ID or exam number to tell the person by'],
+  id_mangled: ['证件号码被表格软件改坏（如 4.3E+17），末几位已丢失', 'The ID number lost digits in a spreadsheet (4.3E+17)'],
+  number_mangled: ['长号码被表格软件改坏，末几位已丢失', 'A long number lost digits in a spreadsheet'],
+  number_form: ['号码里没有数字，像是合计或备注行', 'No digit in the number: a total or a note?'],
+  id_form: ['证件号码格式不认识', 'The ID number has no known form'],
+  id_birth_date: ['证件号码中的出生日期不存在', 'The ID number’s birth date does not exist'],
+  id_check_digit: ['证件号码校验位不对', 'The ID number’s check digit is wrong'],
+  lost_characters: ['有字丢失或乱码（如生僻字变成“?”）', 'Characters were lost (“?” or garbled)'],
+  control_characters: ['已去掉看不见的控制字符', 'Control characters were removed'],
+  formula_text: ['单元格里是公式，不是值', 'A formula where a value belongs'],
+  cell_error: ['单元格有错误值（如 #N/A）', 'The cell holds an error (#N/A)'],
+  too_long: ['内容过长', 'Too long'],
+  school_code_length: ['学校代码应为 5–10 位', 'A school code has 5–10 characters'],
+  repeated_header: ['重复的表头行', 'The header again'],
+  columns_do_not_fit: ['这一行的列数多于表头，可能错列', 'More cells than the header: columns may be shifted'],
+  duplicate_row: ['与前面某行完全相同', 'The same row stands further up'],
+  duplicate_key: ['与前面某行号码相同，只取第一行', 'The same key as a row above; only the first counts'],
+  duplicate_id: ['同一证件号码出现在不同学号下', 'The same ID number under another student number'],
+  unknown: ['{code}', '{code}'],
+} as const;

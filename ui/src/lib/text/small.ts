@@ -1,0 +1,66 @@
+//! Short lists of words by id: verdicts, fates of a shot, jobs, steps.
+export const verdict = {
+  pass: ['合格', 'Pass'],
+  warn: ['有提醒', 'Check'],
+  fail: ['不合格', 'Fail'],
+} as const;
+
+/** Fates of a shot. */
+export const fate = {
+  unconfirmed: ['待确认', 'Unconfirmed'],
+  accepted: ['已采用', 'Accepted'],
+  retaken: ['已重拍', 'Retaken'],
+  discarded: ['已丢弃', 'Discarded'],
+  orphan: ['无主', 'Orphan'],
+} as const;
+
+/** Kinds of job. */
+export const job = {
+  graduate: ['毕业生图像采集', 'Graduates'],
+  freshman: ['新生照片', 'Freshmen'],
+  staff: ['教职工证件照', 'Staff cards'],
+} as const;
+
+/** 初审 */
+export const local_check = {
+  passed: ['初审合格', 'Local check passed'],
+  overridden: ['初审未过，人工采用', 'Failed, taken with a reason'],
+  failed: ['初审不合格', 'Local check failed'],
+} as const;
+
+/** Why an order was made from another. */
+export const link_kind = {
+  correction: ['勘误', 'Correction'],
+  reprint: ['加洗', 'Reprint'],
+} as const;
+
+/** Kinds of change on the way to the center. */
+export const op = {
+  submit: ['提交订单', 'New order'],
+  close: ['关闭订单', 'Close'],
+  replace_photo: ['重拍照片', 'New photo'],
+  correction: ['勘误', 'Correction'],
+  reprint: ['加洗', 'Reprint'],
+  pay_class: ['班级缴费', 'Class payment'],
+} as const;
+
+/** Steps in an order's history. */
+export const timeline = {
+  created: ['创建订单', 'Created'],
+  submitted: ['提交', 'Submitted'],
+  state: ['状态变为', 'Now'],
+  applied: ['中心更新', 'Updated by the center'],
+  photo: ['更换照片', 'New photo'],
+  sent: ['已发送', 'Sent'],
+  acknowledged: ['中心已签收', 'Signed for by the center'],
+  quarantined: ['中心拒收', 'Refused by the center'],
+  released: ['重新排队', 'Queued again'],
+  rejected: ['被驳回', 'Rejected'],
+  approved: ['审核通过', 'Approved'],
+  revealed: ['查看完整信息', 'Details were revealed'],
+  closed: ['关闭订单', 'Closed'],
+  unmade: ['撤销', 'Taken back'],
+  assigned: ['照片归人', 'Shot assigned'],
+  discarded: ['丢弃照片', 'Shot discarded'],
+  unknown: ['{code}', '{code}'],
+} as const;
