@@ -7,6 +7,7 @@ use crate::http::limits::Guards;
 use crate::key;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{CentralStore, ReadRows, SchoolCode, Stored};
+use crate::usecase::finished::Finishing;
 use crate::wakes::Wakes;
 use domain::UtcMs;
 use ed25519_dalek::{SigningKey, VerifyingKey};
@@ -32,6 +33,7 @@ struct Inner {
     key: SigningKey,
     wakes: Wakes,
     guards: Guards,
+    finishing: Finishing,
 }
 
 impl std::fmt::Debug for Central {
@@ -65,6 +67,7 @@ impl Central {
                 key,
                 wakes: Wakes::default(),
                 guards,
+                finishing: Finishing::default(),
             }),
         })
     }
@@ -93,6 +96,9 @@ impl Central {
     }
     pub(crate) fn wakes(&self) -> &Wakes {
         &self.inner.wakes
+    }
+    pub(crate) fn finishing(&self) -> &Finishing {
+        &self.inner.finishing
     }
     pub(crate) fn guards(&self) -> &Guards {
         &self.inner.guards

@@ -36,6 +36,12 @@ pub enum CentralError {
     /// The bytes are not those the id names.
     #[error("the photo's SHA-256 is not the one its name says")]
     Digest,
+    /// The standards or the check of pictures could not be prepared.
+    #[error("preparing the standards and the check of pictures")]
+    Prepare {
+        /// Why.
+        source: Source,
+    },
     /// The finished picture could not be made.
     #[error("making the finished picture of order {order}")]
     Finish {

@@ -147,7 +147,8 @@ pub struct Collected {
     pub campaign_id: String,
     /// The person's key.
     pub person_key: String,
-    /// When.
+    /// When. Another word on the wire: in the feed this stands beside the event's own `at_ms`.
+    #[serde(rename = "collected_at_ms")]
     pub at_ms: i64,
 }
 

@@ -52,6 +52,7 @@ impl From<CentralError> for Fault {
                 Problem::new(Code::Overloaded, "Try again later")
             }
             CentralError::Finish { .. }
+            | CentralError::Prepare { .. }
             | CentralError::Store { .. }
             | CentralError::NewerStore { .. }
             | CentralError::Corrupt { .. }

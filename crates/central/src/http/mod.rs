@@ -30,6 +30,7 @@ impl Central {
             .route("/v1/enrol", post(routes::enrol::enrol))
             .route("/v1/ops", post(routes::ops::ops))
             .route("/v1/feed", get(routes::feed::feed))
+            .route("/v1/orders/{order_id}/files/{kind}", get(routes::files::file))
             .route("/v1/snapshot", get(routes::feed::snapshot))
             .route("/v1/time", get(routes::service::time))
             .route("/healthz", get(routes::service::healthz))

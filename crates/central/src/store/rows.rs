@@ -113,6 +113,8 @@ pub struct OrderFilter {
     pub state: Option<OrderState>,
     /// Orders of this person.
     pub person: Option<PersonKey>,
+    /// Orders with this number; each station has at most one.
+    pub number: Option<String>,
     /// Orders that came before this one: its time and id, as in the last line of the page before.
     pub before: Option<(UtcMs, OrderId)>,
     /// At most this many.
@@ -127,6 +129,7 @@ impl Default for OrderFilter {
             station: None,
             state: None,
             person: None,
+            number: None,
             before: None,
             limit: 10_000,
         }

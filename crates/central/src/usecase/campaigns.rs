@@ -14,10 +14,11 @@ impl Central {
     /// Makes or changes a campaign. Orders made before keep the rules they were made under. An unchanged one changes nothing.
     ///
     /// # Errors
-    /// When it does not hold, or its id belongs to another school.
+    /// When it does not hold, names a standard nobody here knows, or its id belongs to another school.
     pub fn put_campaign(&self, doc: &CampaignDoc) -> Result<(), CentralError> {
         let campaign = doc.to_domain()?;
         let school = SchoolCode::parse(&campaign.school_code)?;
+        self.finishing().spec(&campaign.spec)?;
         let changed = self.change(|change| {
             match change.rows.campaign(&campaign.id)? {
                 Some((other, _)) if other != school => return Err(CentralError::OtherSchool { school: other }),

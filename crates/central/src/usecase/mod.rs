@@ -4,6 +4,7 @@ pub mod backup;
 pub mod campaigns;
 pub mod enrol;
 pub mod feed;
+pub mod finished;
 pub mod ops;
 pub mod orders;
 pub mod photos;

@@ -2,5 +2,6 @@
 pub mod blobs;
 pub mod enrol;
 pub mod feed;
+pub mod files;
 pub mod ops;
 pub mod service;

@@ -74,6 +74,7 @@ CREATE INDEX orders_by_id ON orders (order_id);
 CREATE INDEX orders_by_time ON orders (received_at_ms, order_id);
 CREATE INDEX orders_by_state ON orders (state, received_at_ms);
 CREATE INDEX orders_by_person ON orders (school_id, campaign_id, person_key);
+CREATE INDEX orders_by_number ON orders (number);
 CREATE INDEX orders_by_blob ON orders (school_id, blob_id);
 
 CREATE TABLE photo_revision (

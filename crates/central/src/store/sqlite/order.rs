@@ -22,6 +22,7 @@ pub fn list(connection: &Connection, filter: &OrderFilter) -> Stored<Vec<OrderRo
         filter.station.map(|s| s.to_string()),
         filter.state.map(OrderState::id),
         filter.person.as_ref().map(PersonKey::text),
+        filter.number.as_deref(),
         before_at,
         before_id,
         limit(filter.limit),

@@ -1,0 +1,210 @@
+//! What can be typed.
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::OrderState;
+use domain::review::RejectReason;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// The center of 学影: takes what stations send, lets reviewers decide, and tells the stations.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = EXAMPLES)]
+pub struct Cli {
+    /// Folder of database, photos and signing key
+    #[arg(long, global = true, env = "CENTRAL_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Output for people, or one JSON object a line
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  central serve --data /srv/center --listen 0.0.0.0:7400
+  central campaign import graduates-2027.toml
+  central enrol-code --school 10533
+  central orders --state pending_review
+  central approve 10533A-20270603091502123
+  central reject 10533A-20270603091502123 --reason eyes --note 左眼被头发遮挡
+  central verify
+
+Exit code: 0 done, 1 a finding or a refusal, 2 wrong use or a fault.";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Table,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve stations until told to stop; prints one JSON line when ready
+    #[command(after_help = "Example:\n  central serve --data /srv/center --listen 127.0.0.1:0")]
+    Serve {
+        /// Address to listen on; port 0 takes a free one
+        #[arg(long, default_value = "127.0.0.1:7400", value_name = "ADDR")]
+        listen: SocketAddr,
+    },
+    /// Make a one-time code with which one station may enrol within 15 minutes
+    #[command(after_help = "Example:\n  central enrol-code --school 10533 --format json")]
+    EnrolCode {
+        /// School the station joins; may be left out when there is only one
+        #[arg(long, value_name = "CODE")]
+        school: Option<String>,
+    },
+    /// Campaigns: import a file, or list them
+    Campaign {
+        #[command(subcommand)]
+        command: CampaignCommand,
+    },
+    /// Stations: list them, or revoke one
+    Station {
+        #[command(subcommand)]
+        command: StationCommand,
+    },
+    /// List orders, latest received first
+    #[command(after_help = "Example:\n  central orders --state pending_review --format json")]
+    Orders {
+        /// One state
+        #[arg(long, value_parser = state, value_name = "STATE")]
+        state: Option<OrderState>,
+        /// One school
+        #[arg(long, value_name = "CODE")]
+        school: Option<String>,
+        /// One campaign, by id
+        #[arg(long, value_name = "ID")]
+        campaign: Option<String>,
+    },
+    /// Show what happened to an order, by whom and when
+    #[command(after_help = "Example:\n  central history 10533A-20270603091502123")]
+    History {
+        /// Order id or number
+        order: String,
+    },
+    /// Accept photos: 待审核 → 待制作
+    #[command(after_help = "Example:\n  central approve 10533A-20270603091502123 10533A-20270603091544871")]
+    Approve(Acted),
+    /// Send photos back with reasons: 待审核 → 被驳回
+    #[command(after_help = "Example:\n  central reject 10533A-20270603091502123 --reason background --reason light")]
+    Reject(Reasoned),
+    /// Call approved photos back before production: 待制作 → 被驳回
+    #[command(after_help = "Example:\n  central recall 10533A-20270603091502123 --reason wrong_person")]
+    Recall(Reasoned),
+    /// Take photos back for the graduate: 待审核 → 已支付
+    #[command(after_help = "Example:\n  central withdraw 10533A-20270603091502123")]
+    Withdraw(Acted),
+    /// Take approved orders into production: 待制作 → 制作中
+    #[command(after_help = "Example:\n  central pull 10533A-20270603091502123 --by lab-1")]
+    Pull(Acted),
+    /// Production is done: 制作中 → 已完成
+    #[command(after_help = "Example:\n  central produce 10533A-20270603091502123 --by lab-1")]
+    Produce(Acted),
+    /// Record an order's part of a class payment: 待支付 → 已支付
+    #[command(after_help = "Example:\n  central paid 10533A-20270603091502123 --amount-fen 2500")]
+    Paid {
+        /// Order id or number
+        order: String,
+        /// What came in for this order, in fen; must be its price
+        #[arg(long, value_name = "FEN")]
+        amount_fen: u64,
+        /// Account of the coordinator, for the history
+        #[arg(long, default_value = "command", value_name = "NAME")]
+        by: String,
+    },
+    /// Write the photo of an order to a file
+    #[command(after_help = "Example:\n  central photo 10533A-20270603091502123 --out photo.jpg --kind finished")]
+    Photo {
+        /// Order id or number
+        order: String,
+        /// File to write; must not exist
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// As it was taken, or as it is delivered
+        #[arg(long, value_enum, default_value_t = Kind::Original)]
+        kind: Kind,
+    },
+    /// Read every order, op, photo, feed and history and say what is not consistent
+    #[command(after_help = "Example:\n  central verify --format json")]
+    Verify,
+    /// Copy everything into a folder, also while the center serves; only new photos are copied again
+    #[command(after_help = "Example:\n  central backup /mnt/backup/center")]
+    Backup {
+        /// Folder of the backup
+        dir: PathBuf,
+    },
+    /// Make an empty data directory out of a backup
+    #[command(after_help = "Example:\n  central restore /mnt/backup/center --data /srv/center-new")]
+    Restore {
+        /// Folder of the backup
+        dir: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CampaignCommand {
+    /// Make or change the campaign a TOML file describes
+    #[command(after_help = "Example:\n  central campaign import graduates-2027.toml")]
+    Import {
+        /// The file
+        file: PathBuf,
+    },
+    /// List campaigns
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum StationCommand {
+    /// List stations
+    List,
+    /// Take a station's right to speak; what it sent stays
+    #[command(after_help = "Example:\n  central station revoke 0190c0de-0000-7000-8000-000000000001")]
+    Revoke {
+        /// Station id
+        id: String,
+        /// Account of the admin, for the history
+        #[arg(long, default_value = "command", value_name = "NAME")]
+        by: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Acted {
+    /// Order ids or numbers
+    #[arg(required = true, value_name = "ORDER")]
+    pub orders: Vec<String>,
+    /// Account of whoever does it, for the history
+    #[arg(long, default_value = "command", value_name = "NAME")]
+    pub by: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Reasoned {
+    #[command(flatten)]
+    pub acted: Acted,
+    /// Reason; may be given several times
+    #[arg(long = "reason", required = true, value_parser = reason, value_name = "ID")]
+    pub reasons: Vec<RejectReason>,
+    /// The reviewer's own words
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    Original,
+    Finished,
+}
+
+fn state(text: &str) -> Result<OrderState, String> {
+    OrderState::from_id(text).ok_or_else(|| {
+        let known: Vec<_> = OrderState::ALL.iter().map(|s| s.id()).collect();
+        format!("one of {}", known.join(", "))
+    })
+}
+
+fn reason(text: &str) -> Result<RejectReason, String> {
+    RejectReason::from_id(text).ok_or_else(|| {
+        let known: Vec<_> = RejectReason::ALL.iter().map(|r| r.id()).collect();
+        format!("one of {}", known.join(", "))
+    })
+}

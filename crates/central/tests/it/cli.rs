@@ -1,0 +1,158 @@
+//! The command: the same center from the outside, by its contract.
+use crate::station::Station;
+use crate::world::{SCHOOL, campaign, jpeg};
+use central::SystemClock;
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
+
+/// A serving `central`; killed when dropped.
+pub struct Serving {
+    pub child: Child,
+    pub address: std::net::SocketAddr,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub fn central(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_central"));
+    command.env("CENTRAL_DATA", data).env("CENTRAL_LOG", "warn");
+    command
+}
+
+pub fn serve(data: &Path) -> Serving {
+    let mut child = central(data)
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let ready: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(ready["ready"], true);
+    let address = ready["listen"].as_str().unwrap().parse().unwrap();
+    Serving { child, address }
+}
+
+fn run(data: &Path, args: &[&str]) -> Output {
+    central(data).args(args).output().unwrap()
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    text.lines().map(|l| serde_json::from_str(l).unwrap()).collect()
+}
+
+/// The campaign as a file, open for years by the computer's clock.
+pub fn campaign_file(dir: &Path) -> std::path::PathBuf {
+    let mut doc = campaign();
+    (doc.opens_at_ms, doc.closes_at_ms) = (0, 4_102_444_800_000);
+    let file = dir.join("campaign.toml");
+    std::fs::write(&file, toml::to_string(&doc).unwrap()).unwrap();
+    file
+}
+
+pub async fn enrolled(data: &Path, serving: &Serving) -> Station {
+    let made = lines(&run(data, &["enrol-code", "--school", SCHOOL, "--format", "json"]));
+    let mut station = Station::with_clock(serving.address, Arc::new(SystemClock), "desk");
+    let answer = station.enrol(made[0]["code"].as_str().unwrap()).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    station
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_at_the_command_line_while_the_center_serves() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("center");
+    let file = campaign_file(dir.path());
+    let imported = run(&data, &["campaign", "import", file.to_str().unwrap()]);
+    assert!(
+        imported.status.success(),
+        "{}",
+        String::from_utf8_lossy(&imported.stderr)
+    );
+    assert_eq!(lines(&run(&data, &["campaign", "list", "--format", "json"])).len(), 1);
+    let mut serving = serve(&data);
+    let station = enrolled(&data, &serving).await;
+    let (first, second) = (station.collect(1, &jpeg(1)).await, station.collect(2, &jpeg(2)).await);
+
+    let waiting = lines(&run(
+        &data,
+        &["orders", "--state", "pending_review", "--format", "json"],
+    ));
+    assert_eq!(waiting.len(), 2);
+    let number = waiting[1]["number"].as_str().unwrap().to_owned();
+    let table = String::from_utf8(run(&data, &["orders"]).stdout).unwrap();
+    assert!(table.contains("待审核") && table.contains("张*"), "{table}");
+
+    // A running feed hears of what another process has done.
+    let cursor = station.feed(0, 0).await.cursor;
+    let rejecting = tokio::task::spawn_blocking({
+        let (data, number) = (data.clone(), number.clone());
+        move || {
+            run(
+                &data,
+                &["reject", &number, "--reason", "eyes", "--reason", "pose", "--by", "li"],
+            )
+        }
+    });
+    let (heard, rejected) = tokio::join!(station.feed(cursor, 20), rejecting);
+    assert!(rejected.unwrap().status.success());
+    assert_eq!(heard.events.len(), 1);
+    assert_eq!(
+        station.told(&first).await.unwrap().rejection.unwrap().reasons,
+        ["pose", "eyes"]
+    );
+
+    // One refusal does not stop the other order.
+    let mixed = run(&data, &["approve", &number, &second]);
+    assert_eq!(mixed.status.code(), Some(1));
+    assert_eq!(station.told(&second).await.unwrap().state, "pending_production");
+    let out = dir.path().join("photo.jpg");
+    assert!(
+        run(&data, &["photo", &second, "--out", out.to_str().unwrap()])
+            .status
+            .success()
+    );
+    assert_eq!(std::fs::read(&out).unwrap(), jpeg(2));
+    assert_eq!(
+        run(&data, &["photo", &second, "--out", out.to_str().unwrap()])
+            .status
+            .code(),
+        Some(2),
+        "never overwritten"
+    );
+    assert_eq!(lines(&run(&data, &["history", &number, "--format", "json"])).len(), 3);
+    let report = lines(&run(&data, &["verify", "--format", "json"]));
+    assert_eq!((&report[0]["errors"], &report[0]["orders"]), (&0.into(), &2.into()));
+
+    for (args, code) in [
+        (&["orders", "--state", "nonsense"][..], 2),
+        (&["approve", "nonsense"], 1),
+        (&["campaign", "import", "/nowhere.toml"], 2),
+        (&["--help"], 0),
+        (&["reject", "--help"], 0),
+    ] {
+        assert_eq!(run(&data, args).status.code(), Some(code), "{args:?}");
+    }
+    let revoked = run(&data, &["station", "revoke", &station.id]);
+    assert!(revoked.status.success());
+    assert_eq!(station.get("/v1/snapshot").await.status, 403);
+
+    let stopped = Command::new("kill")
+        .args(["-TERM", &serving.child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(stopped.success());
+    assert!(serving.child.wait().unwrap().success(), "a told stop is no failure");
+}

@@ -1,0 +1,512 @@
+//! What every database engine must do. A further engine adds one test at the end, and no more.
+use crate::station::{id, photo_of, submit};
+use crate::world::{CAMPAIGN, MORNING, SCHOOL, campaign, jpeg};
+use central::store::sqlite::SqliteStore;
+use central::store::{
+    BlobRow, CentralStore, EnrolCodeRow, HistoryRow, OpOutcome, OpRow, OrderFilter, OrderRow, ReadRows, StationRow,
+    Waits, WriteRows,
+};
+use central::{CentralError, SchoolCode};
+use domain::draft::Draft;
+use domain::order_number::OrderNumber;
+use domain::review::{RejectReason, Rejection};
+use domain::{
+    BlobId, CodeHash, Money, Order, OrderId, OrderState, PaymentId, PersonKey, SizePx, StationId, Subject, UtcMs,
+};
+use wire::feed::{Collected, FeedBody};
+use wire::op::{Op, OpBody};
+use wire::problem::{Code, Problem};
+
+fn check(store: &dyn CentralStore) {
+    stations_and_codes(store);
+    work_that_fails_leaves_nothing(store);
+    orders_come_back_as_they_were(store);
+    lists_filter_and_page(store);
+    what_is_due(store);
+    ops_and_their_outcomes(store);
+    feeds_count_without_gaps(store);
+    histories_and_photos(store);
+    a_reader_sees_one_state(store);
+}
+
+fn school() -> SchoolCode {
+    SchoolCode::parse(SCHOOL).unwrap()
+}
+
+fn station(n: u64) -> StationRow {
+    StationRow {
+        school: school(),
+        id: id(n).parse().unwrap(),
+        name: format!("desk {n}"),
+        public_key: [n as u8; 32],
+        app_version: "0.1.0".to_owned(),
+        enrolled_at: UtcMs(MORNING + n as i64),
+        revoked_at: None,
+        feed_seq: 0,
+        feed_floor: 0,
+    }
+}
+
+fn write<T>(store: &dyn CentralStore, work: impl FnMut(&dyn WriteRows) -> Result<T, CentralError>) -> T {
+    store.writing(work).unwrap()
+}
+
+fn read<T>(store: &dyn CentralStore, work: impl FnMut(&dyn ReadRows) -> Result<T, CentralError>) -> T {
+    store.reading(work).unwrap()
+}
+
+fn stations_and_codes(store: &dyn CentralStore) {
+    write(store, |rows| {
+        rows.put_station(&station(1))?;
+        rows.put_station(&station(2))?;
+        rows.put_campaign(&school(), &campaign(), UtcMs(MORNING))
+    });
+    let changed = StationRow {
+        name: "desk eins".to_owned(),
+        revoked_at: Some(UtcMs(5)),
+        ..station(1)
+    };
+    write(store, |rows| rows.put_station(&changed));
+    assert_eq!(read(store, |rows| rows.station(&changed.id)), Some(changed.clone()));
+    write(store, |rows| {
+        rows.put_station(&StationRow {
+            revoked_at: None,
+            ..changed.clone()
+        })
+    });
+    assert_eq!(read(store, |rows| rows.stations(Some(&school()))).len(), 2);
+    assert!(read(store, |rows| rows.stations(Some(&SchoolCode::parse("99999").unwrap()))).is_empty());
+    let code = EnrolCodeRow {
+        school: school(),
+        code: [7; 32],
+        created_at: UtcMs(1),
+        expires_at: UtcMs(2),
+        used_by: None,
+    };
+    write(store, |rows| rows.put_enrol_code(&code));
+    let used = EnrolCodeRow {
+        used_by: Some(station(1).id),
+        ..code
+    };
+    write(store, |rows| rows.put_enrol_code(&used));
+    assert_eq!(read(store, |rows| rows.enrol_code(&[7; 32])), Some(used));
+    assert_eq!(write(store, |rows| rows.forget_enrol_codes(UtcMs(3))), 1);
+    let found = read(store, |rows| rows.campaign(&CAMPAIGN.parse().unwrap()));
+    assert_eq!(found, Some((school(), campaign())));
+}
+
+fn work_that_fails_leaves_nothing(store: &dyn CentralStore) {
+    let failed: Result<(), _> = store.writing(|rows| {
+        rows.put_station(&station(3))?;
+        assert!(rows.station(&station(3).id)?.is_some(), "work sees its own rows");
+        Err(CentralError::EnrolCode)
+    });
+    assert!(matches!(failed, Err(CentralError::EnrolCode)));
+    assert_eq!(read(store, |rows| rows.station(&station(3).id)), None);
+}
+
+fn order(n: u64, person: u64, at: i64) -> OrderRow {
+    let OpBody::Submit(doc) = submit(person, &jpeg(n as u32)) else {
+        panic!()
+    };
+    let draft = Draft {
+        id: id(n).parse().unwrap(),
+        number: OrderNumber::parse(&doc.number).unwrap(),
+        station: station(1).id,
+        person: doc.person.key().unwrap(),
+        subject: Subject {
+            name: Some("䶮㐂".to_owned()),
+            id_number: Some("110101200001011234".to_owned()),
+            phone: Some("13800000000".to_owned()),
+            ..Subject::default()
+        },
+        photo: doc.photo.to_domain().unwrap(),
+        consent: Some(doc.consent.to_domain().unwrap()),
+        feature_code: None,
+    };
+    OrderRow {
+        school: school(),
+        order: Order::submit(draft, &campaign().to_domain().unwrap(), UtcMs(MORNING)).unwrap(),
+        rev: 1,
+        received_at: UtcMs(at),
+        updated_at: UtcMs(at),
+        duplicate_person: false,
+    }
+}
+
+fn orders_come_back_as_they_were(store: &dyn CentralStore) {
+    let mut row = order(100, 1, 1000);
+    let put = |row: &OrderRow| {
+        write(store, |rows| {
+            rows.put_order(row)?;
+            rows.add_photo_revision(row)
+        });
+        assert_eq!(read(store, |rows| rows.order(&row.order.id)).as_ref(), Some(row));
+    };
+    put(&row);
+    let reasons = [RejectReason::Background, RejectReason::Eyes];
+    row.order.state = OrderState::Rejected;
+    row.order.rejection = Rejection::new(&reasons, Some("再拍".to_owned()), UtcMs(1), UtcMs(2000));
+    row.order.held_by = Some("li".to_owned());
+    row.order.payment.paid = Money::from_fen(2500);
+    row.order.payment.payment = Some(PaymentId(id(9).parse::<OrderId>().unwrap().0));
+    row.order.withdrawn = true;
+    row.order.tries = 2;
+    row.order.photo.revision = 2;
+    row.order.photo.blob = BlobId::of(b"second");
+    (row.rev, row.updated_at, row.duplicate_person) = (7, UtcMs(1500), true);
+    put(&row);
+    let photos = read(store, |rows| rows.photo_revisions(&school(), &row.order.id));
+    assert_eq!(photos.iter().map(|p| p.revision).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(photos[0], photo_of(&jpeg(100), 1));
+    let twin = OrderRow {
+        order: Order {
+            id: id(101).parse().unwrap(),
+            ..row.order.clone()
+        },
+        ..row.clone()
+    };
+    assert!(
+        store.writing(|rows| rows.put_order(&twin)).is_err(),
+        "a number is unique at its station"
+    );
+    let found = read(store, |rows| {
+        rows.order_by_number(&station(1), row.order.number.as_str())
+    });
+    assert_eq!(found, Some(row.order.id));
+    assert_eq!(
+        read(store, |rows| rows
+            .order_by_number(&station(2), row.order.number.as_str())),
+        None
+    );
+}
+
+fn lists_filter_and_page(store: &dyn CentralStore) {
+    for n in 0..5 {
+        // Two of them in the same millisecond: paging must not lose one.
+        let row = order(110 + n, 50 + n, 2000 + n as i64 / 2);
+        write(store, |rows| rows.put_order(&row));
+    }
+    let ids = |filter: OrderFilter| -> Vec<u64> {
+        let rows = read(store, |rows| rows.orders(&filter));
+        rows.iter()
+            .map(|r| u64::from_str_radix(&r.order.id.to_string()[24..], 16).unwrap())
+            .collect()
+    };
+    let mut filter = OrderFilter {
+        limit: 2,
+        state: Some(OrderState::Paid),
+        ..OrderFilter::default()
+    };
+    assert_eq!(ids(filter.clone()), [114, 113]);
+    let mut all = Vec::new();
+    loop {
+        let page = read(store, |rows| rows.orders(&filter));
+        let Some(last) = page.last() else { break };
+        filter.before = Some((last.received_at, last.order.id));
+        all.extend(page.iter().map(|r| r.order.id));
+    }
+    assert_eq!(all.len(), 5);
+    let person = PersonKey::Code(CodeHash::of(&52u64.to_be_bytes()));
+    let of_person = OrderFilter {
+        person: Some(person.clone()),
+        station: Some(station(1).id),
+        school: Some(school()),
+        campaign: Some(CAMPAIGN.parse().unwrap()),
+        ..OrderFilter::default()
+    };
+    assert_eq!(ids(of_person.clone()), [112]);
+    assert!(
+        ids(OrderFilter {
+            station: Some(station(2).id),
+            ..of_person
+        })
+        .is_empty()
+    );
+    assert_eq!(
+        read(store, |rows| rows.orders_of(
+            &school(),
+            &CAMPAIGN.parse().unwrap(),
+            &person
+        ))
+        .len(),
+        1
+    );
+    let collected: Vec<Collected> = read(store, |rows| rows.collected_elsewhere(&station(2)));
+    assert_eq!((collected.len(), collected[0].at_ms), (6, 1000));
+    assert!(read(store, |rows| rows.collected_elsewhere(&station(1))).is_empty());
+}
+
+fn what_is_due(store: &dyn CentralStore) {
+    let rejected: OrderId = id(100).parse().unwrap();
+    assert_eq!(read(store, |rows| rows.orders_run_out(UtcMs(2000), 10)), []);
+    assert_eq!(read(store, |rows| rows.orders_run_out(UtcMs(2001), 10)), [rejected]);
+    let (blob, size) = (
+        BlobId::of(&jpeg(111)),
+        SizePx {
+            width: 600,
+            height: 800,
+        },
+    );
+    let row = BlobRow {
+        school: school(),
+        id: blob,
+        bytes: 12,
+        size,
+        station: station(1).id,
+        received_at: UtcMs(1),
+    };
+    assert!(read(store, |rows| rows.orders_awaiting(None, 10)).is_empty());
+    write(store, |rows| rows.add_blob(&row));
+    write(store, |rows| {
+        rows.add_blob(&BlobRow {
+            bytes: 99,
+            ..row.clone()
+        })
+    });
+    assert_eq!(
+        read(store, |rows| rows.blob(&school(), &blob)),
+        Some(row),
+        "the first one stays"
+    );
+    assert_eq!(
+        read(store, |rows| rows.orders_awaiting(None, 10)),
+        [id(111).parse().unwrap()]
+    );
+    assert_eq!(
+        read(store, |rows| rows.orders_awaiting(Some((&school(), &blob)), 10)).len(),
+        1
+    );
+    let other = SchoolCode::parse("99999").unwrap();
+    assert!(read(store, |rows| rows.orders_awaiting(Some((&other, &blob)), 10)).is_empty());
+    assert_eq!(read(store, |rows| rows.blobs_after(None, 10)).len(), 1);
+    assert!(read(store, |rows| rows.blobs_after(Some((&school(), &blob)), 10)).is_empty());
+}
+
+fn op_row(n: u64, order: u64, rev: u32, outcome: OpOutcome) -> OpRow {
+    let op = Op {
+        op_id: id(n),
+        order_id: id(order),
+        rev,
+        body: r#"{"type":"close"}"#.to_owned(),
+        captured_at_ms: -1,
+        mono_ms: u64::from(u32::MAX) * 2,
+        boot_id: "b".to_owned(),
+        chain: "0".repeat(64),
+    };
+    OpRow {
+        school: school(),
+        station: station(1).id,
+        content_hash: op.content_hash(),
+        op,
+        blob: None,
+        received_at: UtcMs(n as i64),
+        settled_at: UtcMs(n as i64),
+        outcome,
+    }
+}
+
+fn ops_and_their_outcomes(store: &dyn CentralStore) {
+    let problem = Problem::new(Code::MissingBlob, "not yet");
+    let blob = BlobId::of(&jpeg(111));
+    let applied = OpOutcome::Applied {
+        order_rev: 1,
+        state: OrderState::Paid,
+    };
+    let held = |waits| OpOutcome::Held {
+        waits,
+        problem: problem.clone(),
+    };
+    let rejected = OpOutcome::Rejected {
+        state: None,
+        problem: problem.clone(),
+    };
+    let absent = Waits::Blob(BlobId::of(b"absent"));
+    let ops = [
+        op_row(201, 300, 1, applied),
+        op_row(202, 300, 2, rejected),
+        op_row(203, 300, 3, held(absent)),
+        op_row(204, 300, 5, held(Waits::Predecessor)),
+        op_row(205, 301, 1, held(Waits::Blob(blob))),
+        op_row(206, 302, 1, held(Waits::Campaign(CAMPAIGN.parse().unwrap()))),
+    ];
+    for op in &ops {
+        write(store, |rows| rows.add_op(op));
+        let found = read(store, |rows| rows.op(&station(1), &op.op.op_id.parse().unwrap()));
+        assert_eq!(found.as_ref(), Some(op));
+    }
+    let order: OrderId = id(300).parse().unwrap();
+    assert!(
+        store
+            .writing(|rows| rows.add_op(&op_row(299, 300, 5, held(absent))))
+            .is_err(),
+        "one op for a revision"
+    );
+    assert_eq!(
+        read(store, |rows| rows.op(&station(2), &id(201).parse().unwrap())),
+        None,
+        "ops belong to a station"
+    );
+    assert_eq!(read(store, |rows| rows.last_rev(&station(1), &order)), 2);
+    assert_eq!(read(store, |rows| rows.last_rev(&station(2), &order)), 0);
+    assert_eq!(read(store, |rows| rows.held_count(&station(1))), 4);
+    assert_eq!(
+        read(store, |rows| rows.op_at(&station(1), &order, 5)),
+        Some(ops[3].clone())
+    );
+    let ready = read(store, |rows| rows.held_ops(None, 10));
+    assert_eq!(ready.len(), 2, "those whose photo or campaign is there: {ready:?}");
+    let waiting = read(store, |rows| {
+        rows.held_ops(Some((&school(), &BlobId::of(b"absent").to_string())), 10)
+    });
+    assert_eq!(waiting, [(station(1).id, id(203).parse().unwrap())]);
+    let mut settled = ops[2].clone();
+    settled.outcome = OpOutcome::Applied {
+        order_rev: 3,
+        state: OrderState::Closed,
+    };
+    write(store, |rows| rows.settle_op(&settled));
+    write(store, |rows| {
+        rows.settle_op(&OpRow {
+            outcome: held(absent),
+            ..settled.clone()
+        })
+    });
+    let found = read(store, |rows| rows.op(&station(1), &id(203).parse().unwrap()));
+    assert_eq!(found, Some(settled), "what is settled stays settled");
+    let page = read(store, |rows| {
+        rows.ops_after(&station(1), Some(&id(203).parse().unwrap()), 2)
+    });
+    assert_eq!(
+        page.iter().map(|o| o.op.op_id.clone()).collect::<Vec<_>>(),
+        [id(204), id(205)]
+    );
+}
+
+fn feeds_count_without_gaps(store: &dyn CentralStore) {
+    let body = FeedBody::Collected(Collected {
+        campaign_id: CAMPAIGN.to_owned(),
+        person_key: "code:x".to_owned(),
+        at_ms: 1,
+    });
+    let push = |to: &StationId, at: i64| write(store, |rows| rows.push_feed(&school(), to, UtcMs(at), &body));
+    let two = station(2);
+    assert!(
+        store
+            .writing(|rows| rows.push_feed(&school(), &station(9).id, UtcMs(1), &body))
+            .is_err()
+    );
+    // Work that fails after pushing must give its place back.
+    let failed: Result<(), _> = store.writing(|rows| {
+        rows.push_feed(&school(), &two.id, UtcMs(1), &body)?;
+        Err(CentralError::EnrolCode)
+    });
+    assert!(failed.is_err());
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let push = &push;
+            let to = two.id;
+            scope.spawn(move || (0..10).for_each(|i| assert!(push(&to, 10 * thread + i) > 0)));
+        }
+    });
+    assert_eq!(push(&station(1).id, 1), 1, "each feed has a counter of its own");
+    let now = || read(store, |rows| rows.station(&two.id)).unwrap();
+    assert_eq!((now().feed_seq, now().feed_floor), (40, 0));
+    let events = read(store, |rows| rows.feed(&now(), 0, 100));
+    assert_eq!(
+        events.iter().map(|e| e.seq).collect::<Vec<_>>(),
+        (1..=40).collect::<Vec<_>>()
+    );
+    assert_eq!(events[0].body, body);
+    assert_eq!(read(store, |rows| rows.feed(&now(), 38, 1)).len(), 1);
+    let forgotten = write(store, |rows| rows.prune_feeds(UtcMs(5)));
+    let floor = now().feed_floor;
+    assert!(
+        floor > 0 && forgotten as u64 == floor + 1,
+        "cut from the beginning: {forgotten} {floor}"
+    );
+    assert_eq!(
+        read(store, |rows| rows.feed(&now(), floor, 100)).len() as u64,
+        40 - floor
+    );
+    write(store, |rows| rows.restart_feeds());
+    assert!(now().feed_floor == now().feed_seq && now().feed_seq > 1_000_000);
+    assert_eq!(push(&two.id, 1), now().feed_seq);
+}
+
+fn histories_and_photos(store: &dyn CentralStore) {
+    let line = |seq: u64| HistoryRow {
+        school: school(),
+        subject: "order:1".to_owned(),
+        seq,
+        at: UtcMs(3),
+        who: "reviewer:li".to_owned(),
+        what: "T5".to_owned(),
+        detail: "{}".to_owned(),
+        previous: String::new(),
+        hash: "h".to_owned(),
+    };
+    for seq in 1..=3 {
+        write(store, |rows| rows.add_history(&line(seq)));
+    }
+    assert!(
+        store.writing(|rows| rows.add_history(&line(3))).is_err(),
+        "a place is taken once"
+    );
+    assert_eq!(read(store, |rows| rows.history(&school(), "order:1")).len(), 3);
+    assert_eq!(
+        read(store, |rows| rows.history_head(&school(), "order:1")).map(|h| h.seq),
+        Some(3)
+    );
+    assert_eq!(read(store, |rows| rows.history_head(&school(), "order:2")), None);
+    assert_eq!(
+        read(store, |rows| rows.history_subjects(None, 10)),
+        [(school(), "order:1".to_owned())]
+    );
+    assert!(read(store, |rows| rows.history_subjects(Some((&school(), "order:1")), 10)).is_empty());
+}
+
+fn a_reader_sees_one_state(store: &dyn CentralStore) {
+    let one = station(1).id;
+    let (before, after) = read(store, |rows| {
+        let before = rows.station(&one)?.map(|s| s.name);
+        store.writing(|rows| {
+            rows.put_station(&StationRow {
+                name: "renamed".to_owned(),
+                ..station(1)
+            })
+        })?;
+        Ok((before, rows.station(&one)?.map(|s| s.name)))
+    });
+    assert_eq!(before, after, "a write in between is not seen");
+    assert_eq!(read(store, |rows| rows.station(&one)).unwrap().name, "renamed");
+}
+
+#[test]
+fn sqlite() {
+    let dir = tempfile::tempdir().unwrap();
+    check(&SqliteStore::open(dir.path()).unwrap());
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(SqliteStore::open(dir.path()).unwrap());
+    let file = rusqlite::Connection::open(dir.path().join("central.db")).unwrap();
+    file.pragma_update(None, "user_version", 999).unwrap();
+    file.execute("INSERT INTO migration VALUES (999, 999)", []).unwrap();
+    let refused = SqliteStore::open(dir.path());
+    assert!(matches!(
+        refused,
+        Err(CentralError::NewerStore { found: 999, known: 1 })
+    ));
+    file.execute("UPDATE migration SET oldest_program = 1 WHERE version = 999", [])
+        .unwrap();
+    assert!(
+        SqliteStore::open(dir.path()).is_ok(),
+        "unless it says that older programs may"
+    );
+    drop(file);
+    std::fs::write(dir.path().join("central.db"), vec![7; 8192]).unwrap();
+    assert!(SqliteStore::open(dir.path()).is_err());
+}

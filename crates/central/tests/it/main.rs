@@ -1,0 +1,14 @@
+//! Does the center do what a station, a reviewer and an operator of it rely on? Over real HTTP on loopback, with real photos.
+#![allow(clippy::unwrap_used)]
+mod backup;
+mod cli;
+mod conformance;
+mod crash;
+mod enrol;
+mod feed;
+mod hostile;
+mod journey;
+mod ops;
+mod station;
+mod verify;
+mod world;
