@@ -24,9 +24,18 @@ pub enum Judged {
 
 /// Why an op did not take effect, as the parts of this file see it.
 enum Stop {
-    Never(Problem),
-    Waits(Waits, Problem),
+    Never(Box<Problem>),
+    Waits(Waits, Box<Problem>),
     Fault(CentralError),
+}
+
+impl Stop {
+    fn never(problem: Problem) -> Self {
+        Self::Never(Box::new(problem))
+    }
+    fn waits(waits: Waits, problem: Problem) -> Self {
+        Self::Waits(waits, Box::new(problem))
+    }
 }
 
 impl From<CentralError> for Stop {
@@ -40,13 +49,13 @@ impl From<CentralError> for Stop {
 
 impl From<Refused> for Stop {
     fn from(refused: Refused) -> Self {
-        Self::Never(Problem::new(Code::StateForbidden, "The rules do not allow it").detail(refused.to_string()))
+        Self::never(Problem::new(Code::StateForbidden, "The rules do not allow it").detail(refused.to_string()))
     }
 }
 
 impl From<Invalid> for Stop {
     fn from(invalid: Invalid) -> Self {
-        Self::Never(Problem::new(Code::Validation, "The op does not hold").detail(invalid.to_string()))
+        Self::never(Problem::new(Code::Validation, "The op does not hold").detail(invalid.to_string()))
     }
 }
 
@@ -62,8 +71,8 @@ pub fn judge(change: &Change<'_>, station: &StationRow, op: &Op, id: &OrderId) -
     };
     match effect.run() {
         Ok(state) => Ok(Judged::Applied(state)),
-        Err(Stop::Waits(waits, problem)) => Ok(Judged::Waits(waits, problem)),
-        Err(Stop::Never(problem)) => Ok(Judged::Never(problem)),
+        Err(Stop::Waits(waits, problem)) => Ok(Judged::Waits(waits, *problem)),
+        Err(Stop::Never(problem)) => Ok(Judged::Never(*problem)),
         Err(Stop::Fault(fault)) => Err(fault),
     }
 }
@@ -98,7 +107,7 @@ impl Effect<'_> {
         let found = self.change.rows.campaign(&campaign_id)?;
         let Some((_, doc)) = found.filter(|(school, _)| *school == self.station.school) else {
             let problem = Problem::new(Code::MissingPredecessor, "The campaign is not at the center yet");
-            return Err(Stop::Waits(Waits::Campaign(campaign_id), problem));
+            return Err(Stop::waits(Waits::Campaign(campaign_id), problem));
         };
         let campaign = doc.to_domain()?;
         let number = self.free_name(&submit.number)?;
@@ -217,7 +226,7 @@ impl Effect<'_> {
     fn own(&self, id: OrderId) -> Result<OrderRow, Stop> {
         let row = self.change.rows.order(&id)?;
         row.filter(|o| o.school == self.station.school && o.order.station == self.station.id)
-            .ok_or_else(|| Stop::Never(Problem::new(Code::NotFound, "There is no such order")))
+            .ok_or_else(|| Stop::never(Problem::new(Code::NotFound, "There is no such order")))
     }
 
     fn source(&self, of: &str) -> Result<Order, Stop> {
@@ -228,7 +237,7 @@ impl Effect<'_> {
     fn need(&self, blob: BlobId) -> Result<(), Stop> {
         match self.change.rows.blob(&self.station.school, &blob)? {
             Some(_) => Ok(()),
-            None => Err(Stop::Waits(
+            None => Err(Stop::waits(
                 Waits::Blob(blob),
                 Problem::new(Code::MissingBlob, "The photo has not come"),
             )),

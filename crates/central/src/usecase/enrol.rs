@@ -32,11 +32,9 @@ pub struct EnrolCode {
 
 impl std::fmt::Debug for EnrolCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let shown = f
-            .debug_struct("EnrolCode")
+        f.debug_struct("EnrolCode")
             .field("school", &self.school)
-            .finish_non_exhaustive();
-        shown
+            .finish_non_exhaustive()
     }
 }
 

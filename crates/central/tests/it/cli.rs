@@ -139,6 +139,7 @@ async fn a_day_at_the_command_line_while_the_center_serves() {
     for (args, code) in [
         (&["orders", "--state", "nonsense"][..], 2),
         (&["approve", "nonsense"], 1),
+        (&["history", "01900000-0000-7000-8000-00000000ffff"], 1),
         (&["campaign", "import", "/nowhere.toml"], 2),
         (&["--help"], 0),
         (&["reject", "--help"], 0),

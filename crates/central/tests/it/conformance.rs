@@ -1,21 +1,18 @@
 //! What every database engine must do. A further engine adds one test at the end, and no more.
+mod ops;
+mod trail;
+
 use crate::station::{id, photo_of, submit};
 use crate::world::{CAMPAIGN, MORNING, SCHOOL, campaign, jpeg};
 use central::store::sqlite::SqliteStore;
-use central::store::{
-    BlobRow, CentralStore, EnrolCodeRow, HistoryRow, OpOutcome, OpRow, OrderFilter, OrderRow, ReadRows, StationRow,
-    Waits, WriteRows,
-};
+use central::store::{BlobRow, CentralStore, EnrolCodeRow, OrderFilter, OrderRow, ReadRows, StationRow, WriteRows};
 use central::{CentralError, SchoolCode};
 use domain::draft::Draft;
 use domain::order_number::OrderNumber;
 use domain::review::{RejectReason, Rejection};
-use domain::{
-    BlobId, CodeHash, Money, Order, OrderId, OrderState, PaymentId, PersonKey, SizePx, StationId, Subject, UtcMs,
-};
-use wire::feed::{Collected, FeedBody};
-use wire::op::{Op, OpBody};
-use wire::problem::{Code, Problem};
+use domain::{BlobId, CodeHash, Money, Order, OrderId, OrderState, PaymentId, PersonKey, SizePx, Subject, UtcMs};
+use wire::feed::Collected;
+use wire::op::OpBody;
 
 fn check(store: &dyn CentralStore) {
     stations_and_codes(store);
@@ -23,10 +20,10 @@ fn check(store: &dyn CentralStore) {
     orders_come_back_as_they_were(store);
     lists_filter_and_page(store);
     what_is_due(store);
-    ops_and_their_outcomes(store);
-    feeds_count_without_gaps(store);
-    histories_and_photos(store);
-    a_reader_sees_one_state(store);
+    ops::outcomes(store);
+    trail::feeds_count_without_gaps(store);
+    trail::histories_are_only_added_to(store);
+    trail::a_reader_sees_one_state(store);
 }
 
 fn school() -> SchoolCode {
@@ -281,205 +278,6 @@ fn what_is_due(store: &dyn CentralStore) {
     assert!(read(store, |rows| rows.orders_awaiting(Some((&other, &blob)), 10)).is_empty());
     assert_eq!(read(store, |rows| rows.blobs_after(None, 10)).len(), 1);
     assert!(read(store, |rows| rows.blobs_after(Some((&school(), &blob)), 10)).is_empty());
-}
-
-fn op_row(n: u64, order: u64, rev: u32, outcome: OpOutcome) -> OpRow {
-    let op = Op {
-        op_id: id(n),
-        order_id: id(order),
-        rev,
-        body: r#"{"type":"close"}"#.to_owned(),
-        captured_at_ms: -1,
-        mono_ms: u64::from(u32::MAX) * 2,
-        boot_id: "b".to_owned(),
-        chain: "0".repeat(64),
-    };
-    OpRow {
-        school: school(),
-        station: station(1).id,
-        content_hash: op.content_hash(),
-        op,
-        blob: None,
-        received_at: UtcMs(n as i64),
-        settled_at: UtcMs(n as i64),
-        outcome,
-    }
-}
-
-fn ops_and_their_outcomes(store: &dyn CentralStore) {
-    let problem = Problem::new(Code::MissingBlob, "not yet");
-    let blob = BlobId::of(&jpeg(111));
-    let applied = OpOutcome::Applied {
-        order_rev: 1,
-        state: OrderState::Paid,
-    };
-    let held = |waits| OpOutcome::Held {
-        waits,
-        problem: problem.clone(),
-    };
-    let rejected = OpOutcome::Rejected {
-        state: None,
-        problem: problem.clone(),
-    };
-    let absent = Waits::Blob(BlobId::of(b"absent"));
-    let ops = [
-        op_row(201, 300, 1, applied),
-        op_row(202, 300, 2, rejected),
-        op_row(203, 300, 3, held(absent)),
-        op_row(204, 300, 5, held(Waits::Predecessor)),
-        op_row(205, 301, 1, held(Waits::Blob(blob))),
-        op_row(206, 302, 1, held(Waits::Campaign(CAMPAIGN.parse().unwrap()))),
-    ];
-    for op in &ops {
-        write(store, |rows| rows.add_op(op));
-        let found = read(store, |rows| rows.op(&station(1), &op.op.op_id.parse().unwrap()));
-        assert_eq!(found.as_ref(), Some(op));
-    }
-    let order: OrderId = id(300).parse().unwrap();
-    assert!(
-        store
-            .writing(|rows| rows.add_op(&op_row(299, 300, 5, held(absent))))
-            .is_err(),
-        "one op for a revision"
-    );
-    assert_eq!(
-        read(store, |rows| rows.op(&station(2), &id(201).parse().unwrap())),
-        None,
-        "ops belong to a station"
-    );
-    assert_eq!(read(store, |rows| rows.last_rev(&station(1), &order)), 2);
-    assert_eq!(read(store, |rows| rows.last_rev(&station(2), &order)), 0);
-    assert_eq!(read(store, |rows| rows.held_count(&station(1))), 4);
-    assert_eq!(
-        read(store, |rows| rows.op_at(&station(1), &order, 5)),
-        Some(ops[3].clone())
-    );
-    let ready = read(store, |rows| rows.held_ops(None, 10));
-    assert_eq!(ready.len(), 2, "those whose photo or campaign is there: {ready:?}");
-    let waiting = read(store, |rows| {
-        rows.held_ops(Some((&school(), &BlobId::of(b"absent").to_string())), 10)
-    });
-    assert_eq!(waiting, [(station(1).id, id(203).parse().unwrap())]);
-    let mut settled = ops[2].clone();
-    settled.outcome = OpOutcome::Applied {
-        order_rev: 3,
-        state: OrderState::Closed,
-    };
-    write(store, |rows| rows.settle_op(&settled));
-    write(store, |rows| {
-        rows.settle_op(&OpRow {
-            outcome: held(absent),
-            ..settled.clone()
-        })
-    });
-    let found = read(store, |rows| rows.op(&station(1), &id(203).parse().unwrap()));
-    assert_eq!(found, Some(settled), "what is settled stays settled");
-    let page = read(store, |rows| {
-        rows.ops_after(&station(1), Some(&id(203).parse().unwrap()), 2)
-    });
-    assert_eq!(
-        page.iter().map(|o| o.op.op_id.clone()).collect::<Vec<_>>(),
-        [id(204), id(205)]
-    );
-}
-
-fn feeds_count_without_gaps(store: &dyn CentralStore) {
-    let body = FeedBody::Collected(Collected {
-        campaign_id: CAMPAIGN.to_owned(),
-        person_key: "code:x".to_owned(),
-        at_ms: 1,
-    });
-    let push = |to: &StationId, at: i64| write(store, |rows| rows.push_feed(&school(), to, UtcMs(at), &body));
-    let two = station(2);
-    assert!(
-        store
-            .writing(|rows| rows.push_feed(&school(), &station(9).id, UtcMs(1), &body))
-            .is_err()
-    );
-    // Work that fails after pushing must give its place back.
-    let failed: Result<(), _> = store.writing(|rows| {
-        rows.push_feed(&school(), &two.id, UtcMs(1), &body)?;
-        Err(CentralError::EnrolCode)
-    });
-    assert!(failed.is_err());
-    std::thread::scope(|scope| {
-        for thread in 0..4 {
-            let push = &push;
-            let to = two.id;
-            scope.spawn(move || (0..10).for_each(|i| assert!(push(&to, 10 * thread + i) > 0)));
-        }
-    });
-    assert_eq!(push(&station(1).id, 1), 1, "each feed has a counter of its own");
-    let now = || read(store, |rows| rows.station(&two.id)).unwrap();
-    assert_eq!((now().feed_seq, now().feed_floor), (40, 0));
-    let events = read(store, |rows| rows.feed(&now(), 0, 100));
-    assert_eq!(
-        events.iter().map(|e| e.seq).collect::<Vec<_>>(),
-        (1..=40).collect::<Vec<_>>()
-    );
-    assert_eq!(events[0].body, body);
-    assert_eq!(read(store, |rows| rows.feed(&now(), 38, 1)).len(), 1);
-    let forgotten = write(store, |rows| rows.prune_feeds(UtcMs(5)));
-    let floor = now().feed_floor;
-    assert!(
-        floor > 0 && forgotten as u64 == floor + 1,
-        "cut from the beginning: {forgotten} {floor}"
-    );
-    assert_eq!(
-        read(store, |rows| rows.feed(&now(), floor, 100)).len() as u64,
-        40 - floor
-    );
-    write(store, |rows| rows.restart_feeds());
-    assert!(now().feed_floor == now().feed_seq && now().feed_seq > 1_000_000);
-    assert_eq!(push(&two.id, 1), now().feed_seq);
-}
-
-fn histories_and_photos(store: &dyn CentralStore) {
-    let line = |seq: u64| HistoryRow {
-        school: school(),
-        subject: "order:1".to_owned(),
-        seq,
-        at: UtcMs(3),
-        who: "reviewer:li".to_owned(),
-        what: "T5".to_owned(),
-        detail: "{}".to_owned(),
-        previous: String::new(),
-        hash: "h".to_owned(),
-    };
-    for seq in 1..=3 {
-        write(store, |rows| rows.add_history(&line(seq)));
-    }
-    assert!(
-        store.writing(|rows| rows.add_history(&line(3))).is_err(),
-        "a place is taken once"
-    );
-    assert_eq!(read(store, |rows| rows.history(&school(), "order:1")).len(), 3);
-    assert_eq!(
-        read(store, |rows| rows.history_head(&school(), "order:1")).map(|h| h.seq),
-        Some(3)
-    );
-    assert_eq!(read(store, |rows| rows.history_head(&school(), "order:2")), None);
-    assert_eq!(
-        read(store, |rows| rows.history_subjects(None, 10)),
-        [(school(), "order:1".to_owned())]
-    );
-    assert!(read(store, |rows| rows.history_subjects(Some((&school(), "order:1")), 10)).is_empty());
-}
-
-fn a_reader_sees_one_state(store: &dyn CentralStore) {
-    let one = station(1).id;
-    let (before, after) = read(store, |rows| {
-        let before = rows.station(&one)?.map(|s| s.name);
-        store.writing(|rows| {
-            rows.put_station(&StationRow {
-                name: "renamed".to_owned(),
-                ..station(1)
-            })
-        })?;
-        Ok((before, rows.station(&one)?.map(|s| s.name)))
-    });
-    assert_eq!(before, after, "a write in between is not seen");
-    assert_eq!(read(store, |rows| rows.station(&one)).unwrap().name, "renamed");
 }
 
 #[test]

@@ -102,5 +102,4 @@ async fn no_acknowledged_op_is_lost_when_the_center_is_killed() {
     }
     let report = center.verify().unwrap();
     assert!(report.holds(), "{:#?}", report.findings);
-    println!("{} acknowledged over {KILLS} kills, none lost", acknowledged.len());
 }

@@ -261,10 +261,9 @@ impl Station {
         loop {
             let page = self.feed(after, 0).await;
             for event in page.events {
-                if let FeedBody::Order(status) = event.body {
-                    if status.order_id == order {
-                        last = Some(*status);
-                    }
+                match event.body {
+                    FeedBody::Order(status) if status.order_id == order => last = Some(*status),
+                    FeedBody::Order(_) | FeedBody::Collected(_) | FeedBody::Campaign(_) | FeedBody::Unknown => {}
                 }
             }
             after = page.cursor;

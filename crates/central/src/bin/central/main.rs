@@ -1,7 +1,9 @@
 //! The `central` command: serves a center, and lets people work on its data directory, also while it serves.
 mod args;
+mod fault;
 mod out;
 mod run;
+mod serve;
 
 use args::Cli;
 use clap::Parser;
@@ -20,7 +22,7 @@ fn main() -> ExitCode {
         Ok(run::Outcome::Refused) => ExitCode::from(1),
         Err(error) => {
             out::error(&error);
-            ExitCode::from(2)
+            ExitCode::from(if error.is_refusal() { 1 } else { 2 })
         }
     }
 }

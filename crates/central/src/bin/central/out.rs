@@ -1,6 +1,6 @@
 //! What is printed: a table for people, or one JSON object a line.
 use crate::args::Format;
-use crate::run::CommandError;
+use crate::fault::CommandError;
 use serde_json::Value;
 use std::io::Write;
 

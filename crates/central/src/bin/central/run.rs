@@ -1,6 +1,8 @@
 //! What each command does: the same use cases as the service, then printing.
 use crate::args::{Acted, CampaignCommand, Cli, Command, Format, Kind, Reasoned, StationCommand};
+use crate::fault::CommandError;
 use crate::out;
+use crate::serve::serve;
 use central::store::OrderRow;
 use central::{Central, CentralError, Config, OrderFilter, SchoolCode, Severity};
 use domain::order_number::OrderNumber;
@@ -10,7 +12,6 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use tokio::signal::unix::{SignalKind, signal};
 
 /// How a command ended when nothing broke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,59 +22,8 @@ pub enum Outcome {
     Refused,
 }
 
-/// A command that could not be done.
-#[derive(Debug, thiserror::Error)]
-pub enum CommandError {
-    /// The center says so.
-    #[error(transparent)]
-    Central(#[from] CentralError),
-    /// A campaign file that does not read.
-    #[error(transparent)]
-    Campaign(#[from] wire::campaign::CampaignFileError),
-    /// A file of the caller.
-    #[error("{doing}")]
-    File {
-        /// What was being done.
-        doing: String,
-        /// Why it failed.
-        source: std::io::Error,
-    },
-    /// Nobody reads the output any more.
-    #[error("printing")]
-    Print(#[from] std::io::Error),
-    /// An order that is not named clearly.
-    #[error("{0}")]
-    Order(String),
-    /// No data directory can be derived.
-    #[error("the data directory is not named and there is no home directory")]
-    NoData,
-}
-
-impl CommandError {
-    /// What to do about it.
-    pub fn next_step(&self) -> Option<&'static str> {
-        match self {
-            Self::Central(CentralError::NewerStore { .. }) => {
-                Some("use the version of central that wrote it, or a newer one")
-            }
-            Self::Central(CentralError::NotEmpty { .. }) => Some("name an empty or new folder with --data"),
-            Self::Central(CentralError::Key) => {
-                Some("put back signing.key from a backup; stations trust that key only")
-            }
-            Self::Central(CentralError::Busy { .. }) => Some("try again"),
-            Self::Central(CentralError::Files { .. }) => Some("check the folder, its owner and the free space"),
-            Self::Central(CentralError::Store { .. } | CentralError::Corrupt { .. }) => {
-                Some("run `central verify`; restore a backup if the file is damaged")
-            }
-            Self::Central(CentralError::Invalid(i)) if i.field == "school" => Some("name it with --school"),
-            Self::Order(_) => Some("`central orders` lists orders with id and number"),
-            Self::NoData => Some("name it with --data"),
-            Self::Central(_) | Self::Campaign(_) | Self::File { .. } | Self::Print(_) => None,
-        }
-    }
-}
-
-type Ran = Result<Outcome, CommandError>;
+/// How a command ended.
+pub type Ran = Result<Outcome, CommandError>;
 
 /// Runs a command.
 pub fn run(cli: &Cli) -> Ran {
@@ -154,39 +104,6 @@ fn default_data() -> Option<PathBuf> {
     let base = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from);
     let base = base.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".local/share")));
     Some(base?.join("xueying").join("center"))
-}
-
-fn serve(central: &Central) -> Ran {
-    let doing = |what: &str| {
-        let doing = what.to_owned();
-        move |source| CommandError::File { doing, source }
-    };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .thread_name("central")
-        .build()
-        .map_err(doing("starting"))?;
-    runtime.block_on(async {
-        let listen = central.config().listen;
-        let listener = tokio::net::TcpListener::bind(listen)
-            .await
-            .map_err(doing(&format!("listening on {listen}")))?;
-        let address = listener.local_addr().map_err(doing("listening"))?;
-        let (mut terminate, mut interrupt) = (
-            signal(SignalKind::terminate()).map_err(doing("listening for signals"))?,
-            signal(SignalKind::interrupt()).map_err(doing("listening for signals"))?,
-        );
-        let ready = json!({ "ready": true, "listen": address.to_string(), "url": format!("http://{address}") });
-        out::rows(Format::Json, &[ready])?;
-        let told_to_stop = async {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-        };
-        central.serve(listener, told_to_stop).await?;
-        Ok(Outcome::Done)
-    })
 }
 
 /// A command on an opened center.
@@ -358,7 +275,10 @@ impl On {
                     out::line(self.format, &text, &object)?;
                 }
                 Err(error @ (CentralError::Refused(_) | CentralError::NotFound { .. })) => {
-                    out::error(&CommandError::Order(format!("{name}: {error}")));
+                    out::error(&CommandError::Refused {
+                        order: name.clone(),
+                        source: error,
+                    });
                     outcome = Outcome::Refused;
                 }
                 Err(fault) => return Err(fault.into()),
