@@ -1,7 +1,7 @@
 //! What does the live view show over the picture, and may the shutter be released?
 use crate::assessor::Assessor;
 use check::Input;
-use domain::{Faces, PhotoSpec, Point, Reason, Rect, Remedy, SizePx, Verdict, finding};
+use domain::{Faces, PhotoSpec, Point, Reason, Rect, RectPx, Remedy, SizePx, Verdict, finding};
 use face::Speed;
 use photo::{DecodeError, Picture, Scale};
 
@@ -18,6 +18,8 @@ pub struct LiveView {
     pub hint: Option<(Reason, Remedy)>,
     /// Whether nothing that is measured live speaks against the shutter.
     pub ready: bool,
+    /// Crop the shutter would use, in whole pixels of the upright original frame.
+    pub crop: Option<RectPx>,
     /// Box of the main face.
     pub face_box: Option<Rect>,
     /// Eye centres: left and right in the picture.
@@ -53,6 +55,7 @@ impl Assessor {
             return LiveView {
                 hint: Some((Reason::NotMeasured, Remedy::CallOperator)),
                 ready: false,
+                crop: None,
                 face_box: None,
                 eyes: None,
                 roll: None,
@@ -79,6 +82,7 @@ impl Assessor {
         LiveView {
             hint: check::live_hint(&findings),
             ready: finding::overall(&findings) != Verdict::Fail,
+            crop: input.crop.map(|c| upright(c, scale)),
             face_box: main.map(|f| place(f.bounds)),
             eyes: main.map(|f| f.eyes()).map(|(left, right)| (up(left), up(right))),
             roll: main.map(|f| f.pose.roll),
@@ -96,5 +100,16 @@ impl Assessor {
             }
         }
         self.models.find(picture, Speed::Live).ok().map(|(faces, _)| faces)
+    }
+}
+
+/// A crop of the decoded frame in pixels of the original.
+fn upright(crop: RectPx, scale: f32) -> RectPx {
+    let up = |v: u32| (v as f32 / scale).round() as u32;
+    RectPx {
+        x: up(crop.x),
+        y: up(crop.y),
+        width: up(crop.width),
+        height: up(crop.height),
     }
 }

@@ -110,7 +110,8 @@ pub enum Call {
     Cameras,
     /// → null
     ChooseCamera { id: String },
-    /// Commands for the replay camera: `next`, `show NAME`, `play`, `stall`, `torn N`, `unplug`, `replug`. → null
+    /// Commands for the replay camera: `next`, `show NAME`, `play`, `stall`, `torn N`, `unplug`, `replug`; in the
+    /// demo also `code`: the sitter who is shown holds up their code. → null
     Replay { command: String },
     /// → `Preferences`
     Preferences,

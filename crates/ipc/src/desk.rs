@@ -83,7 +83,7 @@ view! {
     /// The open slot.
     pub struct SlotView {
         pub person: PersonCard,
-        /// `ready`, `taking`, `checking`, `verdict`, `saving`.
+        /// `confirm` (collected before: Enter confirms), `ready`, `taking`, `checking`, `verdict`, `saving`.
         pub stage: String,
         /// Shots in this slot so far.
         pub shots: u32,

@@ -18,7 +18,10 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { shot_limit: 5, accept_after_ms: Some(700) }
+        Self {
+            shot_limit: 5,
+            accept_after_ms: Some(700),
+        }
     }
 }
 
@@ -159,7 +162,10 @@ pub struct Session {
 impl Session {
     /// An empty desk.
     pub fn new(rules: Rules) -> Self {
-        Self { rules, ..Self::default() }
+        Self {
+            rules,
+            ..Self::default()
+        }
     }
     /// The open slot.
     pub fn slot(&self) -> Option<&Slot> {
@@ -215,8 +221,17 @@ impl Session {
             return;
         }
         if let Some(sitter) = self.deck.pop_front() {
-            let stage = if sitter.collected && sitter.recall.is_none() { Stage::Confirm } else { Stage::Ready };
-            self.slot = Some(Slot { id, sitter, stage, shots: 0 });
+            let stage = if sitter.collected && sitter.recall.is_none() {
+                Stage::Confirm
+            } else {
+                Stage::Ready
+            };
+            self.slot = Some(Slot {
+                id,
+                sitter,
+                stage,
+                shots: 0,
+            });
         }
     }
 
@@ -323,7 +338,9 @@ impl Session {
     /// When there is nothing to accept, or it did not pass and no reason was given.
     pub fn accept(&mut self, how: Acceptance) -> Result<(Slot, JudgedShot), Refusal> {
         let slot = self.slot.as_mut().ok_or(Refusal::NobodySits)?;
-        let Stage::Judged { judged, .. } = &slot.stage else { return Err(Refusal::NothingToAccept) };
+        let Stage::Judged { judged, .. } = &slot.stage else {
+            return Err(Refusal::NothingToAccept);
+        };
         if judged.crop.is_none() {
             return Err(Refusal::NoCrop);
         }
@@ -346,7 +363,10 @@ impl Session {
         if let Some(slot) = self.slot.as_mut()
             && let Stage::Saving(judged) = &slot.stage
         {
-            slot.stage = Stage::Judged { judged: judged.clone(), accepts_at_ms: None };
+            slot.stage = Stage::Judged {
+                judged: judged.clone(),
+                accepts_at_ms: None,
+            };
         }
     }
 
@@ -356,7 +376,9 @@ impl Session {
     /// When there is no verdict.
     pub fn retake(&mut self) -> Result<ShotId, Refusal> {
         let slot = self.slot.as_mut().ok_or(Refusal::NobodySits)?;
-        let Stage::Judged { judged, .. } = &slot.stage else { return Err(Refusal::NothingToAccept) };
+        let Stage::Judged { judged, .. } = &slot.stage else {
+            return Err(Refusal::NothingToAccept);
+        };
         let shot = judged.shot;
         slot.stage = Stage::Ready;
         Ok(shot)
@@ -385,7 +407,9 @@ impl Session {
 
     /// Whether the shutter is locked by too many shots.
     pub fn is_locked(&self) -> bool {
-        self.slot.as_ref().is_some_and(|s| s.shots >= self.rules.shot_limit && s.stage == Stage::Ready)
+        self.slot
+            .as_ref()
+            .is_some_and(|s| s.shots >= self.rules.shot_limit && s.stage == Stage::Ready)
     }
 
     fn idle(&self) -> Result<(), Refusal> {

@@ -58,12 +58,22 @@ fn finding(v: &FindingView) -> Option<Finding> {
 
 /// A crop.
 pub fn rect_view(r: RectPx) -> RectView {
-    RectView { x: r.x, y: r.y, width: r.width, height: r.height }
+    RectView {
+        x: r.x,
+        y: r.y,
+        width: r.width,
+        height: r.height,
+    }
 }
 
 /// The numbers the overlay is drawn from.
 pub fn spec_view(spec: &PhotoSpec) -> SpecView {
-    let range = |b: &Option<Sourced<Bound>>| b.as_ref().map(|s| RangeView { min: s.value.min, max: s.value.max });
+    let range = |b: &Option<Sourced<Bound>>| {
+        b.as_ref().map(|s| RangeView {
+            min: s.value.min,
+            max: s.value.max,
+        })
+    };
     let colour = |c: &Rgb| format!("#{:02x}{:02x}{:02x}", c.r, c.g, c.b);
     SpecView {
         id: spec.id.0.clone(),

@@ -31,7 +31,11 @@ pub fn recall_view(order: &Order) -> Option<RecallView> {
     Some(RecallView {
         order_id: order.id.to_string(),
         order_number: order.number.to_string(),
-        person: order.subject.shown_name().or_else(|| super::code_short(&order.person)).unwrap_or_default(),
+        person: order
+            .subject
+            .shown_name()
+            .or_else(|| super::code_short(&order.person))
+            .unwrap_or_default(),
         class: order.subject.class.clone(),
         reasons: rejection.reasons().iter().map(|r| r.id().to_owned()).collect(),
         note: rejection.note.clone(),

@@ -1,0 +1,149 @@
+//! Both doors end here: one call of a window, one use case, the answer as JSON.
+use crate::core::Core;
+use crate::session::Acceptance;
+use crate::setup::RosterFile;
+use crate::trouble::Trouble;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use camera::code::{Effort, Luma};
+use domain::order::OverrideReason;
+use ipc::{Call, CodesInPicture, Fault};
+use serde::Serialize;
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Longest wait of `watch`.
+const WATCH: Duration = Duration::from_secs(20);
+
+impl Core {
+    /// Makes one call.
+    ///
+    /// # Errors
+    /// A code the window words, and values for the words.
+    pub fn call(self: &Arc<Self>, call: Call) -> Result<Value, Fault> {
+        self.carry_out(call).map_err(|trouble| trouble.fault())
+    }
+
+    fn carry_out(self: &Arc<Self>, call: Call) -> Result<Value, Trouble> {
+        match call {
+            Call::Watch { seen } => {
+                self.board.wait(seen, WATCH);
+                json(&self.snapshot())
+            }
+            Call::Scan { text, source: _ } => done(self.scan(text.as_bytes())),
+            Call::ReadCodes { picture_base64 } => json(&self.read_codes(&decoded(&picture_base64)?)?),
+            Call::SearchPeople { query, limit } => json(&self.search(&query, limit)?),
+            Call::ChoosePerson { key } => done(self.choose(&key)),
+            Call::AddTemporaryPerson { name, note } => done(self.add_temporary(&name, &note)),
+            Call::RemoveOnDeck { key } => done(self.remove_on_deck(&key)),
+            Call::EnterFeatureCode { code } => done(self.enter_feature_code(&code)),
+            Call::Shoot => done(self.shoot()),
+            Call::Accept => done(self.accept(Acceptance::Passed).map(|_| ())),
+            Call::OverrideCheck { reason } => {
+                let reason = OverrideReason::from_id(&reason).ok_or(Trouble::Bad("there is no such reason"))?;
+                done(self.accept(Acceptance::Override(reason)).map(|_| ()))
+            }
+            Call::Retake => done(self.retake()),
+            Call::Undo => done(self.undo()),
+            Call::Skip => done(self.skip()),
+            Call::Orphans => json(&self.orphans()?),
+            Call::AssignOrphan { shot_id, key } => done(self.assign_orphan(&shot_id, &key)),
+            Call::DiscardShot { shot_id } => done(self.discard_shot(&shot_id)),
+            Call::KeepUnconfirmed { shot_id } => done(self.keep_unconfirmed(&shot_id)),
+            Call::Orders {
+                state,
+                text,
+                offset,
+                limit,
+            } => json(&self.orders(state.as_deref(), text, offset, limit)?),
+            Call::Order { id } => json(&self.order(&id)?),
+            Call::Reveal { order_id } => json(&self.reveal(&order_id)?),
+            Call::CloseOrder { order_id } => done(self.close_order(&order_id)),
+            Call::Reprint { order_id } => done(self.reprint(&order_id)),
+            Call::Recalls => json(&self.recalls()?),
+            Call::OpenRecall { order_id } => done(self.open_recall(&order_id)),
+            Call::Sync => json(&self.sync_view()?),
+            Call::SyncNow => done(self.sync_now()),
+            Call::RetryQuarantined { op_id } => done(self.retry_quarantined(&op_id)),
+            Call::Enrol { url, code } => done(self.enrol(&url, &code)),
+            Call::Campaigns => json(&self.campaigns()?),
+            Call::ChooseCampaign { id } => done(self.choose_campaign(&id)),
+            Call::ImportCampaign { text } => done(self.import_campaign(&text).map(|_| ())),
+            Call::PreviewRoster {
+                file_name,
+                base64,
+                encoding,
+                sheet,
+            } => {
+                let bytes = decoded(&base64)?;
+                let encoding = encoding.as_deref();
+                json(&self.preview_roster(&RosterFile {
+                    name: &file_name,
+                    bytes: &bytes,
+                    encoding,
+                    sheet,
+                    mapping: None,
+                })?)
+            }
+            Call::ImportRoster {
+                file_name,
+                base64,
+                encoding,
+                sheet,
+                mapping,
+            } => {
+                let bytes = decoded(&base64)?;
+                let encoding = encoding.as_deref();
+                json(&self.import_roster(&RosterFile {
+                    name: &file_name,
+                    bytes: &bytes,
+                    encoding,
+                    sheet,
+                    mapping,
+                })?)
+            }
+            Call::Cameras => json(&self.cameras()),
+            Call::ChooseCamera { id } => done(self.choose_camera(&id)),
+            Call::Replay { command } => done(self.replay(&command)),
+            Call::Preferences => json(&self.preferences()?),
+            Call::SetPreferences { preferences } => json(&self.set_preferences(preferences)?),
+            Call::SetOperator { name } => done(self.set_operator(&name)),
+        }
+    }
+
+    /// The codes in a picture file. A code that is no text cannot go through a window and is left out here.
+    pub fn read_codes(&self, picture: &[u8]) -> Result<CodesInPicture, Trouble> {
+        let began = Instant::now();
+        let codes = codes_in(picture)?;
+        let codes = codes.into_iter().filter_map(|c| String::from_utf8(c).ok()).collect();
+        Ok(CodesInPicture {
+            codes,
+            elapsed_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        })
+    }
+}
+
+/// The payloads of the codes in a picture file (JPEG, PNG or BMP), as bytes.
+///
+/// # Errors
+/// When the picture cannot be decoded.
+pub fn codes_in(picture: &[u8]) -> Result<Vec<Vec<u8>>, Trouble> {
+    let decoded = photo::decode_any(picture, &photo::Limits::default())?;
+    let codes = camera::code::read(&Luma::of(&decoded), Effort::Thorough);
+    Ok(codes.into_iter().map(|c| c.payload).collect())
+}
+
+fn json<T: Serialize>(value: &T) -> Result<Value, Trouble> {
+    serde_json::to_value(value).map_err(|_| Trouble::Bad("the answer cannot be written as JSON"))
+}
+
+fn done(outcome: Result<(), Trouble>) -> Result<Value, Trouble> {
+    outcome.map(|()| Value::Null)
+}
+
+fn decoded(base64: &str) -> Result<Vec<u8>, Trouble> {
+    STANDARD
+        .decode(base64)
+        .map_err(|_| Trouble::Bad("the file did not arrive as base64"))
+}

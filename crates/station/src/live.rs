@@ -1,0 +1,100 @@
+//! What the live view says: the newest frame through the check at live speed, one hint at a time, held long enough to be read.
+use crate::core::Core;
+use crate::view;
+use domain::{Faces, Reason, Remedy};
+use ipc::LiveView;
+use std::time::{Duration, Instant};
+
+/// Shortest time between two looks: at most 12 a second, so that the check of a shot never waits long.
+const PACE: Duration = Duration::from_millis(80);
+/// A new hint must stand this long before it replaces the one shown, so that it does not flicker.
+const STEADY: Duration = Duration::from_millis(250);
+/// Following a face never sees a second one: every so many frames are looked at afresh.
+const AFRESH: u32 = 10;
+/// Longest wait for a frame before the view says nothing.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+type Hint = Option<(Reason, Remedy)>;
+
+/// A hint that changes only after it stood for a while.
+#[derive(Debug, Default)]
+pub struct SteadyHint {
+    shown: Hint,
+    coming: Option<(Hint, Instant)>,
+}
+
+impl SteadyHint {
+    /// Takes what the newest frame says; returns what to show.
+    pub fn take(&mut self, hint: Hint, now: Instant) -> Hint {
+        if hint == self.shown {
+            self.coming = None;
+            return self.shown;
+        }
+        match self.coming {
+            Some((coming, since)) if coming == hint => {
+                if now.duration_since(since) >= STEADY {
+                    self.shown = hint;
+                    self.coming = None;
+                }
+            }
+            _ => self.coming = Some((hint, now)),
+        }
+        self.shown
+    }
+}
+
+impl Core {
+    /// Looks at the newest frame again and again. Runs on the live thread until the station closes.
+    pub(crate) fn watch_live(&self) {
+        let mut after = 0;
+        let mut previous: Option<Faces> = None;
+        let mut looks = 0_u32;
+        let mut steady = SteadyHint::default();
+        while !self.is_stopping() {
+            let began = Instant::now();
+            let (Some(seat), Ok((_, spec))) = (self.seat(), self.campaign()) else {
+                std::thread::sleep(PATIENCE);
+                continue;
+            };
+            if seat.handle.newest().is_none_or(|f| f.sequence < after) {
+                after = 0;
+            }
+            let Some(frame) = seat.handle.wait_newer(after, PATIENCE) else {
+                self.show_live(crate::desk::no_live());
+                previous = None;
+                continue;
+            };
+            after = frame.sequence;
+            looks = looks.wrapping_add(1);
+            if looks.is_multiple_of(AFRESH) {
+                previous = None;
+            }
+            if let Ok(seen) = self.assessor.live_jpeg(&frame.jpeg, &spec, previous.as_ref()) {
+                let hint = steady.take(seen.hint, Instant::now());
+                self.show_live(LiveView {
+                    sequence: frame.sequence,
+                    hint: hint.map(|(_, remedy)| remedy.id().to_owned()),
+                    reason: hint.map(|(reason, _)| reason.id().to_owned()),
+                    ready: seen.ready,
+                    crop: seen.crop.map(view::rect_view),
+                    roll_deg: seen.roll.map(|r| (r * 10.0).round() / 10.0),
+                });
+                previous = Some(seen.faces);
+            }
+            std::thread::sleep(PACE.saturating_sub(began.elapsed()));
+        }
+    }
+
+    fn show_live(&self, live: LiveView) {
+        let mut desk = self.desk();
+        let differs = LiveView {
+            sequence: live.sequence,
+            ..desk.live.clone()
+        } != live;
+        desk.live = live;
+        drop(desk);
+        if differs {
+            self.board.bump();
+        }
+    }
+}

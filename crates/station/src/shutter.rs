@@ -1,0 +1,159 @@
+//! From the shutter to the verdict: the shot is safe on disk before anybody looks at it.
+use crate::core::{AssessJob, Core, MIN_FREE_BYTES};
+use crate::session::{JudgedShot, Target};
+use crate::trouble::Trouble;
+use crate::view;
+use domain::{Finding, ShotId, Verdict};
+use ipc::ShotView;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use store::SlotId;
+use store::shots::{self, Judgement, NewShot};
+
+/// Longest wait for a frame after the shutter.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+impl Core {
+    /// Releases the shutter; the picture and the verdict follow on their threads.
+    pub fn shoot(&self) -> Result<(), Trouble> {
+        let _turn = self.turn();
+        self.campaign()?;
+        let seat = self.seat().ok_or(Trouble::NoCamera)?;
+        if seat.handle.state() != camera::CameraState::Streaming {
+            return Err(camera::CameraError::NotReady {
+                state: seat.handle.state(),
+            }
+            .into());
+        }
+        if self.store.free_bytes()? < MIN_FREE_BYTES {
+            return Err(Trouble::DiskLow);
+        }
+        let target = {
+            let mut desk = self.desk();
+            let target = desk.session.release()?;
+            desk.times.released = Some(Instant::now());
+            target
+        };
+        if self.capture_jobs.try_send(target).is_err() {
+            self.desk().session.missed(target);
+            return Err(crate::session::Refusal::Busy.into());
+        }
+        self.board.bump();
+        Ok(())
+    }
+
+    /// Takes the picture of one release. Runs on the capture thread.
+    pub(crate) fn capture(&self, target: Target) {
+        match self.take(target) {
+            Ok(job) => {
+                self.board.bump();
+                // The queue is bounded: when the check is four shots behind, the next shutter waits for it.
+                if self.assess_jobs.send(job).is_err() {
+                    self.desk().session.missed(target);
+                }
+            }
+            Err(trouble) => {
+                self.desk().session.missed(target);
+                self.notify("error", "shot_missed", &[("detail", trouble.to_string())]);
+            }
+        }
+    }
+
+    fn take(&self, target: Target) -> Result<AssessJob, Trouble> {
+        let (campaign, spec) = self.campaign()?;
+        let seat = self.seat().ok_or(Trouble::NoCamera)?;
+        let still = seat.handle.capture(PATIENCE)?;
+        let captured_at = self.now();
+        let blob = self.store.blobs().put(&still.jpeg)?;
+        let id = ShotId(self.uuid());
+        let slot = match target {
+            Target::Slot(id) => Some(SlotId(id)),
+            Target::Orphan => None,
+        };
+        let shot = NewShot {
+            id,
+            campaign: Some(campaign.id),
+            slot,
+            blob,
+            bytes: still.jpeg.len() as u64,
+            captured_at,
+            camera_sequence: still.sequence,
+            original: still.size,
+        };
+        self.store.write(|tx| shots::put(tx, &shot))?;
+        let mut desk = self.desk();
+        let person = match target {
+            Target::Slot(_) => desk
+                .session
+                .slot()
+                .map(|s| s.sitter.key.clone())
+                .and_then(|k| desk.shown(&k)),
+            Target::Orphan => None,
+        };
+        desk.session.taken(target, id);
+        desk.times.taken = Some(Instant::now());
+        let fate = if slot.is_some() { "unconfirmed" } else { "orphan" };
+        desk.show_shot(ShotView {
+            id: id.to_string(),
+            person,
+            at_ms: captured_at.0,
+            fate: fate.to_owned(),
+            verdict: None,
+        });
+        if slot.is_none() {
+            desk.orphans += 1;
+            desk.notify("warn", "orphan_shot", &[], captured_at.0);
+        }
+        drop(desk);
+        Ok(AssessJob {
+            shot: id,
+            jpeg: Arc::clone(&still.jpeg),
+            spec,
+        })
+    }
+
+    /// Checks one shot. Runs on the assess thread.
+    pub(crate) fn judge(&self, job: &AssessJob) {
+        let judged = self.assess(job);
+        let judgement = Judgement {
+            crop: judged.crop,
+            verdict: judged.verdict,
+            findings_json: view::findings_to_json(&judged.findings),
+        };
+        if let Err(error) = self.store.write(|tx| shots::judge(tx, job.shot, &judgement)) {
+            self.notify("error", "verdict_not_saved", &[("detail", error.to_string())]);
+        }
+        let now_ms = self.clock.mono_ms();
+        let mut desk = self.desk();
+        let id = job.shot.to_string();
+        let verdict = judged.verdict.id().to_owned();
+        desk.filmstrip
+            .iter_mut()
+            .filter(|s| s.id == id)
+            .for_each(|s| s.verdict = Some(verdict.clone()));
+        desk.session.judged(judged, now_ms);
+        desk.times.judged = Some(Instant::now());
+        drop(desk);
+        self.board.bump();
+    }
+
+    /// The check's answer for a shot, worst findings first.
+    pub(crate) fn assess(&self, job: &AssessJob) -> JudgedShot {
+        let began = Instant::now();
+        let (assessment, _) = self.assessor.assess_and_finish(&job.jpeg, &job.spec);
+        let mut findings: Vec<Finding> = assessment.findings;
+        findings.sort_by_key(|f| std::cmp::Reverse(f.verdict));
+        let verdict = match assessment.verdict {
+            Verdict::NotMeasured => Verdict::Fail,
+            other => other,
+        };
+        JudgedShot {
+            shot: job.shot,
+            verdict,
+            findings,
+            crop: assessment.crop,
+            original: assessment.size,
+            check_ms: u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX),
+        }
+    }
+}

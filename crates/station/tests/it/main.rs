@@ -1,0 +1,4 @@
+//! What the station promises, without a window.
+#![allow(clippy::unwrap_used, missing_docs)]
+mod names;
+mod session;
