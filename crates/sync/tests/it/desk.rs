@@ -40,6 +40,8 @@ pub struct Desk {
     pub book: Arc<Mutex<Book>>,
     pub clock: Arc<dyn Clock>,
     pub server_key: VerifyingKey,
+    /// Rings after each write.
+    pub changed: Arc<tokio::sync::Notify>,
 }
 
 impl Desk {
@@ -48,6 +50,7 @@ impl Desk {
             book: Arc::default(),
             clock,
             server_key,
+            changed: Arc::default(),
         }
     }
 
@@ -81,14 +84,16 @@ impl Desk {
 
     fn write(&self, f: impl FnOnce(&mut Book, UtcMs)) -> Result<(), LocalFailure> {
         let now = self.clock.now();
-        self.with(|b| {
+        let written = self.with(|b| {
             if b.failing_writes > 0 {
                 b.failing_writes -= 1;
                 return Err(LocalFailure::Store);
             }
             f(b, now);
             Ok(())
-        })
+        });
+        self.changed.notify_one();
+        written
     }
 }
 

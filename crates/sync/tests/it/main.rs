@@ -7,3 +7,4 @@ mod plan;
 mod random_plan;
 mod sim;
 mod sim_net;
+mod trace;

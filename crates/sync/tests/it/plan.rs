@@ -1,198 +1,12 @@
-//! What does the plan do, step by step? Traces: `time event → actions`.
-use domain::BlobId;
-use expect_test::{Expect, expect};
-use std::fmt::Write;
+//! What does the plan do, step by step?
+use crate::trace::{Trace, close, photo, receipt, refused, result};
+use expect_test::expect;
 use sync::failure::Failure;
-use sync::plan::{Action, Event, Limits, Millis, Plan, Wake};
-use sync::{Batch, LocalFailure, PendingOp, Unreachable};
-use testkit::build;
+use sync::plan::{Action, Event, Wake};
+use sync::{LocalFailure, Unreachable};
 use wire::feed::{FeedAnswer, FeedBody, FeedEvent, Snapshot};
-use wire::op::{OpResult, OpStatus, OpsAnswer};
+use wire::op::{OpResult, OpStatus};
 use wire::problem::{Code, Problem};
-use wire::receipt::{Entry, Receipt};
-
-pub struct Trace {
-    pub plan: Plan,
-    text: String,
-    now: u64,
-    timer: Option<u64>,
-    settlements: Vec<u64>,
-}
-
-impl Trace {
-    /// Started, with an empty feed being polled; that part of the trace is left out.
-    fn polling() -> Self {
-        let mut t = Self::fresh();
-        t.step(Event::Started);
-        t.step(Event::CursorLoaded(Ok(7)));
-        t.text.clear();
-        t
-    }
-
-    fn fresh() -> Self {
-        let plan = Plan::new(Limits::default(), build::key(1).verifying_key(), 42);
-        Self {
-            plan,
-            text: String::new(),
-            now: 0,
-            timer: None,
-            settlements: Vec::new(),
-        }
-    }
-
-    fn at(&mut self, ms: u64) -> &mut Self {
-        self.now = ms;
-        self
-    }
-
-    fn step(&mut self, event: Event) -> Vec<Action> {
-        let said = say_event(&event);
-        let actions = self.plan.step(event, Millis(self.now));
-        let mut shown = Vec::new();
-        for action in &actions {
-            if let Action::SetTimer { at } = action {
-                self.timer = Some(at.0);
-            }
-            if let Action::Record(settlement) = action {
-                self.settlements.push(settlement.id);
-            }
-            shown.extend(say_action(action));
-        }
-        writeln!(self.text, "{:>6} {said} → {}", self.now, shown.join(", ")).unwrap();
-        actions
-    }
-
-    /// Lets the time of the timer come.
-    fn wait(&mut self) -> Vec<Action> {
-        self.now = self.timer.take().unwrap();
-        self.step(Event::Timer)
-    }
-
-    fn batch(&mut self, ops: Vec<PendingOp>) -> Vec<Action> {
-        let waiting = ops.len() as u64;
-        self.step(Event::OutboxBatch(Ok(Batch { ops, waiting })))
-    }
-
-    fn sent(&mut self, blob: BlobId) -> Vec<Action> {
-        self.step(Event::BlobSent { blob, outcome: Ok(()) })
-    }
-
-    fn answered(&mut self, results: Vec<OpResult>, receipt: Option<Receipt>) -> Vec<Action> {
-        self.step(Event::OpsAnswered(Ok(OpsAnswer { results, receipt })))
-    }
-
-    /// The oldest settlement that is not recorded yet is.
-    fn recorded(&mut self) -> Vec<Action> {
-        let id = self.settlements.remove(0);
-        self.step(Event::Recorded { id, outcome: Ok(()) })
-    }
-
-    fn check(&self, expect: Expect) {
-        expect.assert_eq(&self.text);
-    }
-}
-
-fn short(id: &str) -> String {
-    id.rsplit('-').next().unwrap().trim_start_matches('0').to_owned()
-}
-
-fn blob_name(id: &BlobId) -> String {
-    (1..20)
-        .flat_map(|o| (1..4).map(move |r| (o, r)))
-        .find(|(o, r)| BlobId::of(&build::photo_bytes(*o, *r)) == *id)
-        .map_or_else(|| "?".to_owned(), |(o, r)| format!("photo {o}.{r}"))
-}
-
-fn say_event(event: &Event) -> String {
-    let outcome = |failure: Option<&Failure>| failure.map_or_else(|| "ok".to_owned(), Failure::code);
-    match event {
-        Event::OutboxBatch(Ok(b)) => format!("batch of {}", b.ops.len()),
-        Event::BlobKnown { blob, outcome: o } => format!("{} known {o:?}", blob_name(blob)),
-        Event::BlobSent { blob, outcome: o } => format!("{} sent {}", blob_name(blob), outcome(o.as_ref().err())),
-        Event::OpsAnswered(a) => format!("ops answered {}", outcome(a.as_ref().err())),
-        Event::Recorded { id, outcome } => format!("recorded {id} {}", if outcome.is_ok() { "ok" } else { "failed" }),
-        Event::FeedAnswered(a) => format!("feed answered {}", outcome(a.as_ref().err())),
-        Event::SnapshotAnswered(a) => format!("snapshot answered {}", outcome(a.as_ref().err())),
-        other => format!("{other:?}"),
-    }
-}
-
-fn say_action(action: &Action) -> Option<String> {
-    Some(match action {
-        Action::SendOps { ops, .. } => {
-            let ops: Vec<_> = ops
-                .iter()
-                .map(|o| format!("{}.{}", short(&o.order_id), o.rev))
-                .collect();
-            format!("send ops [{}]", ops.join(" "))
-        }
-        Action::AskBlob { blob } => format!("ask {}", blob_name(blob)),
-        Action::PutBlob { blob } => format!("put {}", blob_name(blob)),
-        Action::Record(s) => {
-            let acknowledged: Vec<_> = s.acknowledged.iter().map(|r| short(&r.op_id)).collect();
-            let put_off: Vec<_> = s
-                .put_off
-                .iter()
-                .map(|p| format!("{} {} {}ms", short(&p.op_id), p.problem, p.wait_ms))
-                .collect();
-            let refused: Vec<_> = s
-                .quarantined
-                .iter()
-                .map(|(op, p)| format!("{} {}", short(op), p.code.id()))
-                .collect();
-            format!("record {} ack {acknowledged:?} off {put_off:?} out {refused:?}", s.id)
-        }
-        Action::Report(s) => {
-            let trouble = s.trouble.map_or("fine", |t| t.id());
-            format!(
-                "report({} {} waiting {trouble})",
-                if s.online { "online" } else { "offline" },
-                s.waiting
-            )
-        }
-        Action::ApplyEvents { events, cursor } => format!("apply {} to {cursor}", events.len()),
-        Action::ApplySnapshot(s) => format!("apply snapshot {}", s.cursor),
-        Action::SetTimer { at } => format!("timer {}", at.0),
-        Action::PullFeed { after, wait_s } => format!("pull after {after} wait {wait_s}"),
-        other => format!("{other:?}"),
-    })
-}
-
-pub fn photo(order: u64, rev: u32) -> PendingOp {
-    let (op, blob) = build::photo_op(order, rev);
-    PendingOp { op, blobs: vec![blob] }
-}
-
-fn close(order: u64, rev: u32) -> PendingOp {
-    PendingOp {
-        op: build::close_op(order, rev),
-        blobs: Vec::new(),
-    }
-}
-
-pub fn result(op: &PendingOp, status: OpStatus, problem: Option<Code>) -> OpResult {
-    OpResult {
-        op_id: op.op.op_id.clone(),
-        status,
-        order_rev: None,
-        state: None,
-        missing_blobs: Vec::new(),
-        problem: problem.map(|code| Problem::new(code, "")),
-    }
-}
-
-pub fn receipt(ops: &[&PendingOp], key: u8) -> Option<Receipt> {
-    let entry = |p: &&PendingOp| Entry {
-        op_id: p.op.op_id.clone(),
-        rev: p.op.rev,
-        blob_id: p.blobs.first().map(BlobId::to_string),
-    };
-    Some(Receipt::sign(&build::key(key), 0, ops.iter().map(entry).collect()))
-}
-
-fn refused(code: Code) -> Failure {
-    Failure::Refused(Box::new(Problem::new(code, "")))
-}
 
 #[test]
 fn photos_go_first_and_then_the_ops_whose_photos_are_there() {
@@ -207,13 +21,13 @@ fn photos_go_first_and_then_the_ops_whose_photos_are_there() {
     t.answered(vec![result(&a, OpStatus::Applied, None)], receipt(&[&a], 1));
     t.recorded();
     t.check(expect![[r#"
-             0 batch of 3 → send ops [3.1], put photo 1.1, put photo 2.1, report(offline 3 waiting fine)
-            20 photo 1.1 sent ok → report(online 3 waiting fine)
-            30 ops answered ok → record 1 ack ["bb9"] off [] out [], send ops [1.1], report(online 3 waiting fine)
-            40 photo 2.1 sent ok → report(online 3 waiting fine)
-            40 recorded 1 ok → report(online 2 waiting fine)
-            40 ops answered ok → record 2 ack ["3e9"] off [] out [], send ops [2.1]
-            40 recorded 2 ok → report(online 1 waiting fine)
+        0     batch of 3 → send ops [3.1], put photo 1.1, put photo 2.1, report(offline 3 waiting fine)
+        20    photo 1.1 sent ok → report(online 3 waiting fine)
+        30    ops answered ok → record 1 ack ["bb9"] off [] out [], send ops [1.1], report(online 3 waiting fine)
+        40    photo 2.1 sent ok → report(online 3 waiting fine)
+        40    recorded 1 ok → report(online 2 waiting fine)
+        40    ops answered ok → record 2 ack ["3e9"] off [] out [], send ops [2.1]
+        40    recorded 2 ok → report(online 1 waiting fine)
     "#]]);
 }
 
@@ -241,18 +55,18 @@ fn nothing_is_acknowledged_without_a_receipt_that_holds() {
     t.batch(vec![b.clone()]);
     t.answered(vec![result(&b, OpStatus::Duplicate, None)], receipt(&[&other], 1));
     t.check(expect![[r#"
-             0 batch of 4 → send ops [1.1 2.1 3.1], put photo 4.1, report(offline 4 waiting fine)
-             0 photo 4.1 sent ok → report(online 4 waiting fine)
-             0 ops answered ok → record 1 ack [] off ["3e9 bad_receipt 500ms", "7d1 bad_receipt 500ms", "bb9 bad_receipt 959ms"] out [], send ops [4.1], report(online 4 waiting bad_receipt)
-             0 recorded 1 ok → timer 500
-             0 ops answered ok → put photo 4.1
-           500 Timer → LoadBatch { limit: 101 }, timer 959
-           500 batch of 1 → send ops [1.1], report(online 1 waiting bad_receipt)
-           500 ops answered ok → record 3 ack [] off ["3e9 bad_receipt 570ms"] out [], report(online 1 waiting bad_receipt)
-           500 recorded 3 ok → 
-           959 Timer → LoadBatch { limit: 101 }, timer 1070
-           959 batch of 1 → send ops [2.1]
-           959 ops answered ok → record 4 ack [] off ["7d1 bad_receipt 1030ms"] out [], report(online 1 waiting bad_receipt)
+        0     batch of 4 → send ops [1.1 2.1 3.1], put photo 4.1, report(offline 4 waiting fine)
+        0     photo 4.1 sent ok → report(online 4 waiting fine)
+        0     ops answered ok → record 1 ack [] off ["3e9 bad_receipt 500ms", "7d1 bad_receipt 500ms", "bb9 bad_receipt 959ms"] out [], send ops [4.1], report(online 4 waiting bad_receipt)
+        0     recorded 1 ok → timer 500
+        0     ops answered ok → put photo 4.1
+        500   Timer → LoadBatch { limit: 101 }, timer 959
+        500   batch of 1 → send ops [1.1], report(online 1 waiting bad_receipt)
+        500   ops answered ok → record 3 ack [] off ["3e9 bad_receipt 570ms"] out [], report(online 1 waiting bad_receipt)
+        500   recorded 3 ok → 
+        959   Timer → LoadBatch { limit: 101 }, timer 1070
+        959   batch of 1 → send ops [2.1]
+        959   ops answered ok → record 4 ack [] off ["7d1 bad_receipt 1030ms"] out [], report(online 1 waiting bad_receipt)
     "#]]);
 }
 
@@ -272,11 +86,11 @@ fn a_refused_op_stops_its_own_order_and_no_other() {
     t.step(Event::Wake(Wake::Change));
     t.batch(vec![]);
     t.check(expect![[r#"
-             0 batch of 3 → send ops [1.1 2.1], report(offline 3 waiting fine)
-             0 ops answered ok → record 1 ack ["7d1"] off [] out ["3e9 state_forbidden"], report(online 3 waiting fine)
-             0 recorded 1 ok → report(online 1 waiting fine)
-             0 Wake(Change) → LoadBatch { limit: 100 }
-             0 batch of 0 → report(online 0 waiting fine)
+        0     batch of 3 → send ops [1.1 2.1], report(offline 3 waiting fine)
+        0     ops answered ok → record 1 ack ["7d1"] off [] out ["3e9 state_forbidden"], report(online 3 waiting fine)
+        0     recorded 1 ok → report(online 1 waiting fine)
+        0     Wake(Change) → LoadBatch { limit: 100 }
+        0     batch of 0 → report(online 0 waiting fine)
     "#]]);
 }
 
@@ -309,12 +123,12 @@ fn a_request_refused_as_a_whole_is_halved_until_the_bad_op_stands_alone() {
     }
     assert_eq!(done.len(), 3);
     t.check(expect![[r#"
-             0 batch of 4 → send ops [1.1 2.1 3.1 4.1], report(offline 4 waiting fine)
-             0 ops answered validation → send ops [1.1 2.1], report(online 4 waiting fine)
-             0 ops answered ok → record 2 ack ["3e9", "7d1"] off [] out [], send ops [3.1 4.1]
-             0 ops answered validation → send ops [3.1]
-             0 ops answered validation → record 4 ack [] off [] out ["bb9 validation"], send ops [4.1]
-             0 ops answered ok → record 5 ack ["fa1"] off [] out []
+        0     batch of 4 → send ops [1.1 2.1 3.1 4.1], report(offline 4 waiting fine)
+        0     ops answered validation → send ops [1.1 2.1], report(online 4 waiting fine)
+        0     ops answered ok → record 2 ack ["3e9", "7d1"] off [] out [], send ops [3.1 4.1]
+        0     ops answered validation → send ops [3.1]
+        0     ops answered validation → record 4 ack [] off [] out ["bb9 validation"], send ops [4.1]
+        0     ops answered ok → record 5 ack ["fa1"] off [] out []
     "#]]);
 }
 
@@ -340,19 +154,19 @@ fn held_ops_wait_and_photos_the_center_lacks_are_sent_again() {
     t.recorded();
     t.step(Event::Wake(Wake::Person));
     t.check(expect![[r#"
-             0 batch of 2 → send ops [2.2], put photo 1.1, report(offline 2 waiting fine)
-             0 ops answered ok → record 1 ack [] off ["7d2 missing_predecessor 500ms"] out [], report(online 2 waiting fine)
-             0 recorded 1 ok → timer 500
-             0 photo 1.1 sent ok → send ops [1.1]
-             0 ops answered ok → put photo 1.1
-             0 photo 1.1 sent ok → send ops [1.1]
-             0 ops answered ok → record 3 ack [] off ["3e9 missing_blob 500ms"] out []
-             0 recorded 3 ok → 
-           500 Timer → LoadBatch { limit: 100 }, timer 300500
-           500 batch of 1 → send ops [2.2], report(online 1 waiting fine)
-           500 ops answered ok → record 4 ack [] off ["7d2 missing_predecessor 500ms"] out [], report(online 1 waiting fine)
-           500 recorded 4 ok → timer 1000
-           500 Wake(Person) → RetryAll, LoadBatch { limit: 100 }, timer 300500
+        0     batch of 2 → send ops [2.2], put photo 1.1, report(offline 2 waiting fine)
+        0     ops answered ok → record 1 ack [] off ["7d2 missing_predecessor 500ms"] out [], report(online 2 waiting fine)
+        0     recorded 1 ok → timer 500
+        0     photo 1.1 sent ok → send ops [1.1]
+        0     ops answered ok → put photo 1.1
+        0     photo 1.1 sent ok → send ops [1.1]
+        0     ops answered ok → record 3 ack [] off ["3e9 missing_blob 500ms"] out []
+        0     recorded 3 ok → 
+        500   Timer → LoadBatch { limit: 100 }, timer 300500
+        500   batch of 1 → send ops [2.2], report(online 1 waiting fine)
+        500   ops answered ok → record 4 ack [] off ["7d2 missing_predecessor 500ms"] out [], report(online 1 waiting fine)
+        500   recorded 4 ok → timer 1000
+        500   Wake(Person) → RetryAll, LoadBatch { limit: 100 }, timer 300500
     "#]]);
 }
 
@@ -383,22 +197,22 @@ fn without_a_link_it_tries_for_ever_more_seldom_and_at_once_when_the_link_is_up(
     });
     t.sent(a.blobs[0]);
     t.check(expect![[r#"
-             0 batch of 1 → put photo 1.1, report(offline 1 waiting fine)
-             0 photo 1.1 sent offline → timer 500, report(offline 1 waiting offline)
-           500 Timer → ask photo 1.1, timer 300000, report(offline 1 waiting offline)
-           510 photo 1.1 known Err(Unreachable(Connect)) → timer 2398, report(offline 1 waiting offline)
-          2398 Timer → ask photo 1.1, timer 300000, report(offline 1 waiting offline)
-          2408 photo 1.1 known Err(Unreachable(Connect)) → timer 3616, report(offline 1 waiting offline)
-          3616 Timer → ask photo 1.1, timer 300000, report(offline 1 waiting offline)
-          3626 photo 1.1 known Err(Unreachable(Connect)) → timer 11573, report(offline 1 waiting offline)
-         11573 Timer → ask photo 1.1, timer 300000, report(offline 1 waiting offline)
-         11583 photo 1.1 known Err(Unreachable(Connect)) → timer 24145, report(offline 1 waiting offline)
-         24145 Timer → ask photo 1.1, timer 300000, report(offline 1 waiting offline)
-         24155 photo 1.1 known Err(Unreachable(Connect)) → timer 26063, report(offline 1 waiting offline)
-         24255 LinkUp → RetryAll, LoadBatch { limit: 101 }, timer 24655, report(offline 1 waiting offline)
-         24655 Timer → ask photo 1.1, timer 324255, report(offline 1 waiting offline)
-         24655 photo 1.1 known Ok(false) → put photo 1.1, report(online 1 waiting fine)
-         24655 photo 1.1 sent ok → send ops [1.1]
+        0     batch of 1 → put photo 1.1, report(offline 1 waiting fine)
+        0     photo 1.1 sent offline → timer 500, report(offline 1 waiting offline)
+        500   Timer → ask photo 1.1, timer 300000, report(offline 1 waiting offline)
+        510   photo 1.1 known Err(Unreachable(Connect)) → timer 2398, report(offline 1 waiting offline)
+        2398  Timer → ask photo 1.1, timer 300000, report(offline 1 waiting offline)
+        2408  photo 1.1 known Err(Unreachable(Connect)) → timer 3616, report(offline 1 waiting offline)
+        3616  Timer → ask photo 1.1, timer 300000, report(offline 1 waiting offline)
+        3626  photo 1.1 known Err(Unreachable(Connect)) → timer 11573, report(offline 1 waiting offline)
+        11573 Timer → ask photo 1.1, timer 300000, report(offline 1 waiting offline)
+        11583 photo 1.1 known Err(Unreachable(Connect)) → timer 24145, report(offline 1 waiting offline)
+        24145 Timer → ask photo 1.1, timer 300000, report(offline 1 waiting offline)
+        24155 photo 1.1 known Err(Unreachable(Connect)) → timer 26063, report(offline 1 waiting offline)
+        24255 LinkUp → RetryAll, LoadBatch { limit: 101 }, timer 24655, report(offline 1 waiting offline)
+        24655 Timer → ask photo 1.1, timer 324255, report(offline 1 waiting offline)
+        24655 photo 1.1 known Ok(false) → put photo 1.1, report(online 1 waiting fine)
+        24655 photo 1.1 sent ok → send ops [1.1]
     "#]]);
 }
 
@@ -413,10 +227,10 @@ fn the_wait_the_center_asks_for_is_kept_also_when_somebody_hurries() {
     t.at(10_000).step(Event::Wake(Wake::Person));
     t.wait();
     t.check(expect![[r#"
-             0 batch of 1 → send ops [1.1], report(offline 1 waiting fine)
-             0 ops answered rate_limited → timer 90000, report(online 1 waiting overloaded)
-         10000 Wake(Person) → RetryAll, LoadBatch { limit: 101 }
-         90000 Timer → send ops [1.1], timer 310000, report(online 1 waiting overloaded)
+        0     batch of 1 → send ops [1.1], report(offline 1 waiting fine)
+        0     ops answered rate_limited → timer 90000, report(online 1 waiting overloaded)
+        10000 Wake(Person) → RetryAll, LoadBatch { limit: 101 }
+        90000 Timer → send ops [1.1], timer 310000, report(online 1 waiting overloaded)
     "#]]);
 }
 
@@ -433,11 +247,11 @@ fn a_wrong_clock_is_corrected_with_the_centers_time_at_once() {
     t.step(Event::Heard { skew_ms: 900 });
     assert_eq!(t.plan.signing_skew_ms(), 0);
     t.check(expect![[r#"
-             0 batch of 1 → send ops [1.1], report(offline 1 waiting fine)
-             0 Heard { skew_ms: -7200000 } → report(offline 1 waiting fine)
-             0 ops answered clock_skew → send ops [1.1], report(online 1 waiting fine)
-             0 ops answered ok → record 2 ack ["3e9"] off [] out [], report(online 1 waiting fine)
-             0 Heard { skew_ms: 900 } → report(online 1 waiting fine)
+        0     batch of 1 → send ops [1.1], report(offline 1 waiting fine)
+        0     Heard { skew_ms: -7200000 } → report(offline 1 waiting fine)
+        0     ops answered clock_skew → send ops [1.1], report(online 1 waiting fine)
+        0     ops answered ok → record 2 ack ["3e9"] off [] out [], report(online 1 waiting fine)
+        0     Heard { skew_ms: 900 } → report(online 1 waiting fine)
     "#]]);
 }
 
@@ -452,9 +266,9 @@ fn a_station_that_was_revoked_quarantines_nothing() {
     });
     t.step(Event::OpsAnswered(Err(refused(Code::VersionUnsupported))));
     t.check(expect![[r#"
-             0 batch of 2 → send ops [2.1], put photo 1.1, report(offline 2 waiting fine)
-             0 photo 1.1 sent station_revoked → timer 500, report(online 2 waiting station_revoked)
-             0 ops answered version_unsupported → report(online 2 waiting version_unsupported)
+        0     batch of 2 → send ops [2.1], put photo 1.1, report(offline 2 waiting fine)
+        0     photo 1.1 sent station_revoked → timer 500, report(online 2 waiting station_revoked)
+        0     ops answered version_unsupported → report(online 2 waiting version_unsupported)
     "#]]);
 }
 
@@ -479,13 +293,13 @@ fn bad_photos_are_set_aside_alone() {
     t.recorded();
     t.recorded();
     t.check(expect![[r#"
-             0 batch of 3 → put photo 1.1, put photo 2.1, put photo 3.1, report(offline 3 waiting fine)
-             0 photo 1.1 sent unsupported_media → record 1 ack [] off [] out ["3e9 unsupported_media"], report(online 3 waiting fine)
-             0 photo 2.1 sent photo → record 2 ack [] off ["7d1 photo 500ms"] out [], report(online 3 waiting photo)
-             0 photo 3.1 sent digest_mismatch → record 3 ack [] off ["bb9 digest_mismatch 500ms"] out []
-             0 recorded 1 ok → report(online 2 waiting photo)
-             0 recorded 2 ok → timer 500
-             0 recorded 3 ok → 
+        0     batch of 3 → put photo 1.1, put photo 2.1, put photo 3.1, report(offline 3 waiting fine)
+        0     photo 1.1 sent unsupported_media → record 1 ack [] off [] out ["3e9 unsupported_media"], report(online 3 waiting fine)
+        0     photo 2.1 sent photo → record 2 ack [] off ["7d1 photo 500ms"] out [], report(online 3 waiting photo)
+        0     photo 3.1 sent digest_mismatch → record 3 ack [] off ["bb9 digest_mismatch 500ms"] out []
+        0     recorded 1 ok → report(online 2 waiting photo)
+        0     recorded 2 ok → timer 500
+        0     recorded 3 ok → 
     "#]]);
 }
 
@@ -505,13 +319,13 @@ fn what_cannot_be_recorded_is_sent_again_once_the_store_works() {
     t.answered(vec![result(&a, OpStatus::Applied, None)], receipt(&[&a], 1));
     t.recorded();
     t.check(expect![[r#"
-             0 batch of 1 → send ops [1.1], report(offline 1 waiting fine)
-             0 ops answered ok → record 1 ack ["3e9"] off [] out [], report(online 1 waiting fine)
-             0 recorded 1 failed → timer 500, report(online 1 waiting store)
-           500 Timer → RetryAll, LoadBatch { limit: 100 }, timer 300500, report(online 1 waiting store)
-           500 batch of 1 → send ops [1.1]
-           500 ops answered ok → record 2 ack ["3e9"] off [] out [], report(online 1 waiting store)
-           500 recorded 2 ok → report(online 0 waiting fine)
+        0     batch of 1 → send ops [1.1], report(offline 1 waiting fine)
+        0     ops answered ok → record 1 ack ["3e9"] off [] out [], report(online 1 waiting fine)
+        0     recorded 1 failed → timer 500, report(online 1 waiting store)
+        500   Timer → RetryAll, LoadBatch { limit: 100 }, timer 300500, report(online 1 waiting store)
+        500   batch of 1 → send ops [1.1]
+        500   ops answered ok → record 2 ack ["3e9"] off [] out [], report(online 1 waiting store)
+        500   recorded 2 ok → report(online 0 waiting fine)
     "#]]);
 }
 
@@ -549,17 +363,17 @@ fn the_feed_is_followed_without_gaps_and_lost_only_to_a_snapshot() {
         .step(Event::FeedAnswered(Err(refused(Code::CursorExpired))));
     t.step(Event::SnapshotAnswered(Err(Unreachable::Broken.into())));
     t.check(expect![[r#"
-             0 Started → RetryAll, LoadBatch { limit: 100 }, LoadCursor, timer 300000, report(offline 0 waiting fine)
-             0 CursorLoaded(Ok(3)) → pull after 3 wait 25
-             0 batch of 0 → 
-             0 feed answered ok → apply 2 to 5, report(online 0 waiting fine)
-             0 Applied(Ok(5)) → pull after 5 wait 0
-             0 feed answered ok → timer 1000
-          1000 Timer → pull after 5 wait 25, timer 300000
-          1000 feed answered ok → PullSnapshot, report(online 0 waiting fine)
-          1000 snapshot answered ok → apply snapshot 9
-          1000 Applied(Ok(9)) → RetryAll, LoadBatch { limit: 100 }, pull after 9 wait 0, timer 301000
-         30000 feed answered cursor_expired → timer 30500, report(online 0 waiting fine)
-         30000 snapshot answered offline → report(offline 0 waiting offline)
+        0     Started → RetryAll, LoadBatch { limit: 100 }, LoadCursor, timer 300000, report(offline 0 waiting fine)
+        0     CursorLoaded(Ok(3)) → pull after 3 wait 25
+        0     batch of 0 → 
+        0     feed answered ok → apply 2 to 5, report(online 0 waiting fine)
+        0     Applied(Ok(5)) → pull after 5 wait 0
+        0     feed answered ok → timer 1000
+        1000  Timer → pull after 5 wait 25, timer 300000
+        1000  feed answered ok → PullSnapshot, report(online 0 waiting fine)
+        1000  snapshot answered ok → apply snapshot 9
+        1000  Applied(Ok(9)) → RetryAll, LoadBatch { limit: 100 }, pull after 9 wait 0, timer 301000
+        30000 feed answered cursor_expired → timer 30500, report(online 0 waiting fine)
+        30000 snapshot answered offline → report(offline 0 waiting offline)
     "#]]);
 }
