@@ -1,6 +1,6 @@
 //! What should happen next between this station and the center? Events in, actions out; no clock, chance, file or network of its own.
 //!
-//! Two halves that never wait for each other: [`push`] takes the outbox up, [`pull`] brings the changes down. Each has a lane that
+//! Two halves that never wait for each other: `push` takes the outbox up, `pull` brings the changes down. Each has a lane that
 //! closes on a failure and opens again after a jittered wait, a wake, a new link, or a success of the other.
 mod pull;
 mod push;

@@ -114,7 +114,6 @@ impl Push {
         self.loading = true;
         self.swept_at = c.now;
         self.sweep_at = Some(c.now.plus(c.limits.sweep_ms));
-        self.window.load_began();
         c.act(Action::LoadBatch { limit });
     }
 
@@ -130,7 +129,7 @@ impl Push {
         self.waiting = batch.waiting;
         self.more = batch.ops.len() as u64 >= c.limits.ops_per_request as u64;
         let room = c.limits.window;
-        self.look |= self.window.take(batch.ops, room);
+        self.window.take(batch.ops, room);
     }
 
     fn send_ops(&mut self, c: &mut Common) {

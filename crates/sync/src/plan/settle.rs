@@ -29,12 +29,6 @@ impl Settlement {
         self.acknowledged.is_empty() && self.put_off.is_empty() && self.quarantined.is_empty()
     }
 
-    /// Every op it settles, in whatever way.
-    pub fn op_ids(&self) -> impl Iterator<Item = &str> {
-        let acknowledged = self.acknowledged.iter().map(|r| r.op_id.as_str());
-        acknowledged.chain(self.set_aside())
-    }
-
     /// The ops that neither they nor those behind them are offered again now.
     pub fn set_aside(&self) -> impl Iterator<Item = &str> {
         let put_off = self.put_off.iter().map(|p| p.op_id.as_str());

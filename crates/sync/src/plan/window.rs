@@ -43,9 +43,6 @@ enum BlobAt {
 pub(super) struct Window {
     items: Vec<Item>,
     blobs: BTreeMap<BlobId, Blob>,
-    /// Settled since the outbox was last asked: its answer may still name them.
-    stale_ops: BTreeSet<String>,
-    stale_orders: BTreeMap<String, u32>,
 }
 
 impl Window {
@@ -53,21 +50,10 @@ impl Window {
         self.items.len()
     }
 
-    pub(super) fn load_began(&mut self) {
-        self.stale_ops.clear();
-        self.stale_orders.clear();
-    }
-
-    /// Takes what is new of a batch; says whether something had to be passed over, so that the outbox must be asked again.
-    pub(super) fn take(&mut self, ops: Vec<PendingOp>, room: usize) -> bool {
-        let mut passed_over = false;
+    /// Takes what is new of a batch. Writes are answered in order, so an op it still names although it was settled meanwhile is
+    /// also still in memory, being recorded.
+    pub(super) fn take(&mut self, ops: Vec<PendingOp>, room: usize) {
         for pending in ops {
-            let op = &pending.op;
-            let behind = self.stale_orders.get(&op.order_id).is_some_and(|rev| op.rev > *rev);
-            if behind || self.stale_ops.contains(&op.op_id) {
-                passed_over = true;
-                continue;
-            }
             let known = self.items.iter().any(|i| i.pending.op.op_id == pending.op.op_id);
             if known || self.items.len() >= room {
                 continue;
@@ -82,7 +68,6 @@ impl Window {
                 lacked: false,
             });
         }
-        passed_over
     }
 
     pub(super) fn forget_tries(&mut self) {
@@ -197,15 +182,7 @@ impl Window {
                     acknowledged: false,
                 },
             );
-            let place = self
-                .item(op_id)
-                .map(|item| (item.pending.op.order_id.clone(), item.pending.op.rev));
-            if let Some((order, rev)) = place {
-                let first = self.stale_orders.entry(order).or_insert(rev);
-                *first = rev.min(*first);
-            }
         }
-        self.stale_ops.extend(settlement.op_ids().map(str::to_owned));
     }
 
     /// Drops what was to be recorded, and whatever stands behind an op that was set aside. When it could not be recorded, the
