@@ -23,6 +23,6 @@ export { roster } from './roster';
 export { roster_field } from './roster_field';
 export { roster_problem } from './roster_problem';
 export { settings } from './settings';
-export { fate, job, link_kind, local_check, op, timeline, verdict } from './small';
+export { fate, job, key_provider, link_kind, local_check, op, timeline, verdict } from './small';
 export { sync } from './sync';
 export { unit } from './unit';

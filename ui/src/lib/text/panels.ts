@@ -2,6 +2,7 @@
 export const findings = {
   title: ['检查结果', 'Findings'],
   passed: ['{count} 项合格', '{count} passed'],
+  about: ['{measure}：{reason}', '{measure}: {reason}'],
   bound: ['要求 {bound}', 'needs {bound}'],
 } as const;
 

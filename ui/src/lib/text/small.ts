@@ -44,6 +44,12 @@ export const op = {
   pay_class: ['班级缴费', 'Class payment'],
 } as const;
 
+/** Where the key of the data comes from. */
+export const key_provider = {
+  'sealed file': ['密封文件', 'Sealed file'],
+  'os keyring': ['系统钥匙串', 'System keyring'],
+} as const;
+
 /** Steps in an order's history. */
 export const timeline = {
   created: ['创建订单', 'Created'],

@@ -1,0 +1,25 @@
+//! Debian's chromium through playwright-core, with a fresh profile and without any network of its own.
+import { chromium } from 'playwright-core';
+
+const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'];
+
+/** Opens a page of a size; `complaints` collects what the console and the content policy object to. */
+export async function open(width, height) {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return { browser, page, complaints };
+}
+
+/** Waits until fonts and pictures are there. */
+export async function settled(page) {
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const pictures = [...document.images].filter((i) => i.src && i.loading !== 'lazy');
+    await Promise.race([Promise.all(pictures.map((i) => i.decode().catch(() => {}))), new Promise((r) => setTimeout(r, 3000))]);
+  });
+  await page.waitForTimeout(250);
+}

@@ -1,0 +1,49 @@
+//! Every screen and state worth looking at: where it is, which scene, and what to press first.
+const press = (...keys) => async (page) => {
+  for (const key of keys) {
+    await page.keyboard.press(key);
+    await page.waitForTimeout(150);
+  }
+};
+const capture = (scene) => ({ name: `capture-${scene}`, hash: 'capture', scene });
+const CAPTURE = ['ready', 'hint', 'nobody', 'blind', 'feature', 'checking', 'pass', 'warn', 'fail', 'uncropped', 'collected', 'recalled', 'locked', 'temporary', 'unconfirmed', 'orphans', 'absent', 'stalled', 'busy', 'failed', 'disk_low', 'disk_blocked', 'no_campaign'];
+
+const roster = async (page) => {
+  await page.setInputFiles('input[type=file]', { name: '2026级新生名单.csv', mimeType: 'text/csv', buffer: Buffer.from('x') });
+  await page.waitForTimeout(400);
+};
+
+export const JOURNEYS = [
+  ...CAPTURE.map(capture),
+  { name: 'panel-search', hash: 'capture', scene: 'ready', act: async (page) => { await press('/')(page); await page.keyboard.type('zxm', { delay: 120 }); } },
+  { name: 'panel-help', hash: 'capture', scene: 'ready', act: press('?') },
+  { name: 'panel-tray', hash: 'capture', scene: 'orphans', act: press('o') },
+  { name: 'panel-temporary', hash: 'capture', scene: 'nobody', act: (page) => page.getByRole('button', { name: /临时人员|temporary/ }).click() },
+  { name: 'orders', hash: 'orders', scene: 'ready' },
+  { name: 'orders-detail', hash: 'orders/o6', scene: 'ready' },
+  { name: 'orders-rejected', hash: 'orders/o6', scene: 'ready', act: (page) => page.getByRole('button', { name: /被驳回|Rejected/ }).first().click() },
+  { name: 'orders-empty', hash: 'orders', scene: 'no_campaign' },
+  { name: 'recall', hash: 'recall', scene: 'ready' },
+  { name: 'recall-empty', hash: 'recall', scene: 'offline' },
+  { name: 'sync', hash: 'sync', scene: 'ready' },
+  { name: 'sync-offline', hash: 'sync', scene: 'offline' },
+  { name: 'sync-enrol', hash: 'sync', scene: 'no_campaign' },
+  { name: 'roster', hash: 'roster', scene: 'ready' },
+  { name: 'roster-columns', hash: 'roster', scene: 'ready', act: roster },
+  { name: 'roster-report', hash: 'roster', scene: 'ready', act: async (page) => { await roster(page); await page.getByRole('button', { name: /^导入 |^Import / }).click(); } },
+  { name: 'roster-blind', hash: 'roster', scene: 'blind' },
+  { name: 'campaign', hash: 'campaign', scene: 'ready' },
+  { name: 'campaign-empty', hash: 'campaign', scene: 'no_campaign' },
+  { name: 'settings', hash: 'settings', scene: 'replay' },
+];
+
+/** Goes there with a fresh page. */
+export async function go(page, station, journey, language, theme = 'studio') {
+  station.set(journey.scene, language);
+  await page.addInitScript((worn) => localStorage.setItem('xueying.theme', worn), theme);
+  await page.goto(`${station.url}#/${journey.hash}`);
+  await page.reload();
+  await page.waitForSelector('nav');
+  await page.waitForTimeout(350);
+  await journey.act?.(page);
+}
