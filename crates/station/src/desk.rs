@@ -61,6 +61,8 @@ pub(crate) struct Desk {
     pub feature_code: Option<FeatureCode>,
     pub operator: String,
     pub times: ShotTimes,
+    /// When the last accepted order may leave, in monotonic milliseconds: the pump is woken then.
+    pub leaves_at_ms: Option<u64>,
     notices: VecDeque<Notice>,
     notice_seq: u64,
 }
@@ -82,6 +84,7 @@ impl Desk {
             feature_code: None,
             operator: String::new(),
             times: ShotTimes::default(),
+            leaves_at_ms: None,
             notices: VecDeque::new(),
             notice_seq: 0,
         }

@@ -73,8 +73,11 @@ impl Core {
                     is_new: slot.sitter.recall.is_none(),
                 });
                 desk.notify("info", "saved", &[("name", name)], keeping.now.0);
+                desk.leaves_at_ms = Some(self.clock.mono_ms() + u64::try_from(self.undo_ms).unwrap_or(0));
                 drop(desk);
-                self.wake_link();
+                if self.undo_ms == 0 {
+                    self.wake_link();
+                }
                 self.seat_next(&campaign)?;
                 Ok(order)
             }

@@ -96,7 +96,10 @@ impl Local for Outbox {
     }
 
     fn retry_all(&self) -> Result<(), LocalFailure> {
-        self.write(|tx| Ok(outbox::retry_all(tx)?))
+        self.write(|tx| {
+            outbox::recover(tx)?;
+            Ok(outbox::retry_all(tx)?)
+        })
     }
 
     fn cursor(&self) -> Result<u64, LocalFailure> {

@@ -290,6 +290,14 @@ impl Core {
             if self.desk().session.accepts_itself(self.clock.mono_ms()) {
                 self.accept_when_due();
             }
+            if self
+                .desk()
+                .leaves_at_ms
+                .take_if(|at| *at <= self.clock.mono_ms())
+                .is_some()
+            {
+                self.wake_link();
+            }
             if looked.elapsed() >= LOOK {
                 looked = Instant::now();
                 let now = self.surroundings();

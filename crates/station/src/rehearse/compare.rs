@@ -38,8 +38,12 @@ pub(crate) fn compare(day: &Day<'_>, center: &mut Center) -> Result<Summary, Reh
         }
         match center.photo(day.station, &kept.order)? {
             None => summary.lost += 1,
-            Some(bytes) if photo::sha256(&bytes) == kept.frame => {}
-            Some(_) => summary.misfiled += 1,
+            Some(bytes) => {
+                let bytes = photo::sha256(&bytes);
+                if bytes != day.frame_of(kept, bytes)? {
+                    summary.misfiled += 1;
+                }
+            }
         }
     }
     let missing = day.plan.heads.saturating_sub(day.tally.skipped);

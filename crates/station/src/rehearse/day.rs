@@ -1,13 +1,13 @@
 //! One collection day: head after head through code, camera, check, acceptance, as a photographer would, without the pauses.
 use super::frames::{Dice, FrameBook, HeadFrame};
 use super::summary::HeadTimes;
-use super::{OnFail, Plan, RehearsalError};
+use super::{Event, OnFail, Plan, RehearsalError};
 use crate::session::{Acceptance, Stage};
 use crate::station::Station;
 use camera::replay::ReplayControl;
 use domain::code::{CollectionCode, DemoDecoder};
 use domain::order::OverrideReason;
-use domain::{CodeHash, OrderId, Verdict};
+use domain::{CodeHash, OrderId, ShotId, Verdict};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
@@ -22,8 +22,8 @@ pub(crate) struct Kept {
     pub head: u32,
     pub order: OrderId,
     pub person: CodeHash,
-    /// SHA-256 of the frame the head sat for last.
-    pub frame: [u8; 32],
+    /// SHA-256 of the frame the head sat for last; absent for one kept before an interruption.
+    pub frame: Option<[u8; 32]>,
     /// Photos taken of this head that were kept, the first included.
     pub takes: u32,
 }
@@ -60,7 +60,7 @@ pub(crate) fn payload(seed: u64, head: u32) -> String {
 
 impl Day<'_> {
     /// Takes one head from the code to the saved photo. `take` is 0 for the first photo of a head.
-    pub fn head(&mut self, head: u32, take: u32) -> Result<(), RehearsalError> {
+    pub fn head(&mut self, head: u32, take: u32, announce: &mut dyn FnMut(Event)) -> Result<(), RehearsalError> {
         let mut frame = self.book.frame(head, take)?;
         let code = qr_picture(&payload(self.plan.seed, head))?;
         let mut times = HeadTimes::default();
@@ -74,7 +74,7 @@ impl Day<'_> {
 
         let mut tries = 0;
         let how = loop {
-            self.shoot(&frame, &mut times)?;
+            self.shoot(&frame, &mut times, announce)?;
             let verdict = self.verdict().ok_or(RehearsalError::NoVerdict { head })?;
             if matches!(verdict, Verdict::Pass | Verdict::Warn) {
                 break Some(Acceptance::Passed);
@@ -110,22 +110,41 @@ impl Day<'_> {
                 head,
                 order,
                 person,
-                frame: photo::sha256(&frame.jpeg),
+                frame: Some(photo::sha256(&frame.jpeg)),
                 takes,
             },
         );
+        announce(Event::Saved {
+            head,
+            order: order.to_string(),
+            sha256: hash(&frame),
+        });
         Ok(())
     }
 
     /// Seats the frame, releases the shutter and waits for the verdict.
-    fn shoot(&self, frame: &HeadFrame, times: &mut HeadTimes) -> Result<(), RehearsalError> {
+    fn shoot(
+        &self,
+        frame: &HeadFrame,
+        times: &mut HeadTimes,
+        announce: &mut dyn FnMut(Event),
+    ) -> Result<(), RehearsalError> {
         self.replay
             .show_picture(&format!("head-{}", frame.head), frame.jpeg.as_slice().into())
             .map_err(crate::Trouble::from)?;
         self.station.shoot()?;
         let end = Instant::now() + PATIENCE;
+        let mut announced = false;
         loop {
             let seen = self.station.board.version();
+            if let (false, Some(shot)) = (announced, self.durable_shot()) {
+                announced = true;
+                announce(Event::Picture {
+                    head: frame.head,
+                    shot: shot.to_string(),
+                    sha256: hash(frame),
+                });
+            }
             if self.verdict().is_some() {
                 break;
             }
@@ -143,6 +162,15 @@ impl Day<'_> {
             times.verdict = judged.duration_since(taken);
         }
         Ok(())
+    }
+
+    /// The shot in the slot, once its photo and its row are on disk.
+    fn durable_shot(&self) -> Option<ShotId> {
+        match &self.station.desk().session.slot()?.stage {
+            Stage::Checking(shot) => Some(*shot),
+            Stage::Judged { judged, .. } => Some(judged.shot),
+            Stage::Confirm | Stage::Ready | Stage::Taking | Stage::Saving(_) => None,
+        }
     }
 
     fn verdict(&self) -> Option<Verdict> {
@@ -201,16 +229,14 @@ impl Day<'_> {
                 .map_err(crate::Trouble::from)?;
             if let Some(stored) = found.first() {
                 let order = &stored.order;
-                let takes = order.photo.revision;
-                let frame = self.frame_of(head, takes - 1, order.photo.blob.0)?;
                 self.kept.insert(
                     head,
                     Kept {
                         head,
                         order: order.id,
                         person: code.hash(),
-                        frame,
-                        takes,
+                        frame: None,
+                        takes: order.photo.revision,
                     },
                 );
             }
@@ -222,15 +248,37 @@ impl Day<'_> {
         Ok(())
     }
 
-    /// The frame this head sat for: the one whose bytes were kept, when it is one of this head's; else the first of them,
-    /// which the comparison will then count as misfiled.
-    fn frame_of(&self, head: u32, take: u32, kept: [u8; 32]) -> Result<[u8; 32], RehearsalError> {
+    /// Heads whose order was rejected before the interruption and not taken again since.
+    pub fn recalled(&self) -> Result<Vec<u32>, RehearsalError> {
+        let recalls = self.station.recalls()?;
+        let is_recalled = |k: &&Kept| recalls.iter().any(|r| r.order_id == k.order.to_string());
+        let mut heads: Vec<u32> = self.kept.values().filter(is_recalled).map(|k| k.head).collect();
+        heads.sort_unstable();
+        Ok(heads)
+    }
+
+    /// Photos kept of a head so far.
+    pub fn takes(&self, head: u32) -> u32 {
+        self.kept.get(&head).map_or(0, |k| k.takes)
+    }
+
+    /// SHA-256 of the frame a head sat for. For one kept before an interruption it is made again: the frame among this head's
+    /// whose bytes the center has, else the first, which then counts as misfiled.
+    pub fn frame_of(&self, kept: &Kept, at_center: [u8; 32]) -> Result<[u8; 32], RehearsalError> {
+        if let Some(frame) = kept.frame {
+            return Ok(frame);
+        }
+        let take = kept.takes.saturating_sub(1);
         for tries in 0..=MAX_RETAKES {
-            let hash = photo::sha256(&self.book.frame(head, take + tries * 100)?.jpeg);
-            if hash == kept {
+            let hash = photo::sha256(&self.book.frame(kept.head, take + tries * 100)?.jpeg);
+            if hash == at_center {
                 return Ok(hash);
             }
         }
-        Ok(photo::sha256(&self.book.frame(head, take)?.jpeg))
+        Ok(photo::sha256(&self.book.frame(kept.head, take)?.jpeg))
     }
+}
+
+fn hash(frame: &HeadFrame) -> String {
+    domain::BlobId(photo::sha256(&frame.jpeg)).hex()
 }

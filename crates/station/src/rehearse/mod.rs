@@ -15,7 +15,7 @@ use crate::trouble::Trouble;
 use camera::replay::{Pace, Replay};
 use camera::{CameraHandle, CameraState, Limits};
 use center::Center;
-use day::{Day, Kept, Tally};
+use day::{Day, Tally};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -63,6 +63,15 @@ pub struct Plan {
 pub enum Event {
     /// The station is open and the camera streams.
     Ready,
+    /// A photo is on disk, with the row that names it; nobody has looked at it yet.
+    Picture {
+        /// The head, counted from 0.
+        head: u32,
+        /// The shot.
+        shot: String,
+        /// SHA-256 of the frame before the camera, hex.
+        sha256: String,
+    },
     /// An order is saved with its photo.
     Saved {
         /// The head, counted from 0.
@@ -178,8 +187,7 @@ pub fn run(plan: &Plan, announce: &mut dyn FnMut(Event)) -> Result<Summary, Rehe
     }
     for head in 0..plan.heads {
         if !day.kept.contains_key(&head) {
-            day.head(head, 0)?;
-            tell(announce, &day.kept, head);
+            day.head(head, 0, announce)?;
         }
         for head in center.review(&day.kept, plan)? {
             retake(&mut day, head, announce)?;
@@ -220,6 +228,10 @@ fn settle(day: &mut Day<'_>, center: &mut Center, announce: &mut dyn FnMut(Event
         for head in &rejected {
             retake(day, *head, announce)?;
         }
+        // Rejected before an interruption, and not taken again since.
+        for head in day.recalled()? {
+            day.head(head, day.takes(head), announce)?;
+        }
         if queue.waiting == 0 && rejected.is_empty() && center.is_settled()? {
             return Ok(());
         }
@@ -241,21 +253,9 @@ fn retake(day: &mut Day<'_>, head: u32, announce: &mut dyn FnMut(Event)) -> Resu
     let id = kept.order.to_string();
     let recalled = || day.station.recalls().is_ok_and(|r| r.iter().any(|r| r.order_id == id));
     if wait(recalled).is_ok() {
-        day.head(head, kept.takes)?;
-        tell(announce, &day.kept, head);
+        day.head(head, kept.takes, announce)?;
     }
     Ok(())
-}
-
-fn tell(announce: &mut dyn FnMut(Event), kept: &HashMap<u32, Kept>, head: u32) {
-    if let Some(k) = kept.get(&head) {
-        let sha256 = domain::BlobId(k.frame).hex();
-        announce(Event::Saved {
-            head,
-            order: k.order.to_string(),
-            sha256,
-        });
-    }
 }
 
 fn wait(holds: impl Fn() -> bool) -> Result<(), ()> {
