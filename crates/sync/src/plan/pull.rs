@@ -67,7 +67,8 @@ impl Pull {
 
     pub(super) fn cursor_loaded(&mut self, cursor: Result<u64, LocalFailure>, c: &mut Common) {
         match cursor {
-            Ok(after) => self.at = At::Ready { after, more: false },
+            // The first question after a start does not wait, so that people see at once whether the center answers.
+            Ok(after) => self.at = At::Ready { after, more: true },
             Err(_) => {
                 self.at = At::NoCursor;
                 self.fail(Trouble::Store, None, c);

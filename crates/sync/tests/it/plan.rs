@@ -364,7 +364,7 @@ fn the_feed_is_followed_without_gaps_and_lost_only_to_a_snapshot() {
     t.step(Event::SnapshotAnswered(Err(Unreachable::Broken.into())));
     t.check(expect![[r#"
         0     Started → RetryAll, LoadBatch { limit: 100 }, LoadCursor, timer 300000, report(offline 0 waiting fine)
-        0     CursorLoaded(Ok(3)) → pull after 3 wait 25
+        0     CursorLoaded(Ok(3)) → pull after 3 wait 0
         0     batch of 0 → 
         0     feed answered ok → apply 2 to 5, report(online 0 waiting fine)
         0     Applied(Ok(5)) → pull after 5 wait 0
