@@ -111,7 +111,7 @@ pub enum Call {
     /// → null
     ChooseCamera { id: String },
     /// Commands for the replay camera: `next`, `show NAME`, `play`, `stall`, `torn N`, `unplug`, `replug`; in the
-    /// demo also `code`: the sitter who is shown holds up their code. → null
+    /// demo also `sit`: the next sitter comes and holds up their code. → null
     Replay { command: String },
     /// → `Preferences`
     Preferences,

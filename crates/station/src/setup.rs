@@ -283,11 +283,12 @@ impl Core {
         }
     }
 
-    /// Carries out a command of the replay camera. In the demo, `code` holds up the code of the sitter who is shown.
+    /// Carries out a command of the replay camera. In the demo, `sit` lets the next sitter come and hold up their code.
     pub fn replay(&self, command: &str) -> Result<(), Trouble> {
         let replay = self.seat().and_then(|s| s.replay).ok_or(Trouble::NotReplay)?;
-        if command.trim() == "code" {
+        if command.trim() == "sit" {
             let (campaign, _) = self.campaign()?;
+            replay.next();
             let code = crate::demo::code_of(&replay.current(), campaign.job.is_blind());
             return self.scan(code.ok_or(Trouble::NoSuch("code of this sitter"))?.as_bytes());
         }

@@ -7,7 +7,7 @@ import type { VerdictView } from "./VerdictView";
  */
 export type SlotView = { person: PersonCard, 
 /**
- * `ready`, `taking`, `checking`, `verdict`, `saving`.
+ * `confirm` (collected before: Enter confirms), `ready`, `taking`, `checking`, `verdict`, `saving`.
  */
 stage: string, 
 /**

@@ -80,6 +80,8 @@ export const capture = {
   unconfirmed: ['有 {count} 张照片待确认', '{count} unconfirmed'],
   unconfirmed_do: ['上次退出前拍下、还没确认。保留会重新检查；丢弃后请重拍。', 'Taken before the last exit and not confirmed. Keeping checks it again; after discarding, take a new one.'],
 
+  demo_next: ['演示：下一位坐下并扫码', 'Demo: the next person sits and scans'],
+
   add_temporary: ['添加临时人员', 'Add a temporary entry'],
   temporary_name: ['姓名', 'Name'],
   temporary_note: ['备注（班级、学号等）', 'Note (class, number …)'],
