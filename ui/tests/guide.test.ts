@@ -1,6 +1,6 @@
 //! Do the lines of the guide lie where the standard says?
 import { expect, test } from 'vitest';
-import { guideOn, mirrored, restingCrop, visible } from '../src/lib/capture/guide';
+import { closeUp, guideOn, liesWell, mirrored, restingCrop, visible } from '../src/lib/capture/guide';
 import type { SpecView } from '../src/lib/ipc/SpecView';
 
 const spec: SpecView = {
@@ -28,6 +28,17 @@ test('the stage shows the middle of the frame and never beyond it', () => {
   expect(visible({ width: 1920, height: 1080 }, { width: 600, height: 600 })).toEqual({ x: 420, y: 0, width: 1080, height: 1080 });
   const wide = visible({ width: 640, height: 480 }, { width: 1200, height: 600 });
   expect(wide).toEqual({ x: 0, y: 80, width: 640, height: 320 });
+});
+test('a small crop is shown large, inside the frame, and the view then stays', () => {
+  const [frame, stage, crop] = [{ width: 1920, height: 1080 }, { width: 690, height: 568 }, { x: 643, y: 291, width: 592, height: 789 }];
+  const part = closeUp(frame, stage, crop);
+  expect(part.height).toBeCloseTo(789 / 0.86);
+  expect(part.width / part.height).toBeCloseTo(690 / 568);
+  expect(part.y + part.height).toBeLessThanOrEqual(1080);
+  expect(liesWell(part, crop)).toBe(true);
+  expect(liesWell(part, { ...crop, x: crop.x + 60 })).toBe(true);
+  expect(liesWell(part, { ...crop, x: crop.x + 400 })).toBe(false);
+  expect(liesWell(visible(frame, stage), { ...crop, width: 400, height: 533 })).toBe(false);
 });
 test('mirroring twice changes nothing', () => {
   const part = { x: 420, y: 0, width: 1080, height: 1080 };

@@ -48,5 +48,33 @@ export function visible(frame: { width: number; height: number }, stage: { width
   return { x: 0, y: (frame.height - height) / 2, width: frame.width, height };
 }
 
+/** How much of the height the crop fills when the view is drawn closer. */
+const CLOSE = 0.86;
+/** The view stays as it is while the crop fills between these shares of its height: it must not follow every breath. */
+const LEAST = 0.62;
+const MOST = 0.99;
+
+/** The part of the frame that shows a crop large, within the frame and in the stage's shape. */
+export function closeUp(frame: { width: number; height: number }, stage: { width: number; height: number }, crop: RectView): RectView {
+  const shape = stage.width / stage.height;
+  const height = Math.min(frame.height, frame.width / shape, crop.height / CLOSE);
+  const width = height * shape;
+  const within = (start: number, length: number, all: number) => Math.max(0, Math.min(all - length, start));
+  return {
+    x: within(crop.x + crop.width / 2 - width / 2, width, frame.width),
+    y: within(crop.y + crop.height / 2 - height / 2, height, frame.height),
+    width,
+    height,
+  };
+}
+
+/** Whether a crop lies well in the visible part: inside, neither small nor tight. */
+export function liesWell(part: RectView, crop: RectView): boolean {
+  const share = crop.height / part.height;
+  const edge = part.height * 0.01;
+  const inside = (start: number, length: number, from: number, span: number) => start >= from - edge && start + length <= from + span + edge;
+  return share >= LEAST && share <= MOST && inside(crop.x, crop.width, part.x, part.width) && inside(crop.y, crop.height, part.y, part.height);
+}
+
 /** Mirrors a place left to right within the visible part. */
 export const mirrored = (x: number, part: RectView) => 2 * part.x + part.width - x;

@@ -39,7 +39,7 @@ export function listen(target: Window, listener: Listener, stop: AbortSignal) {
     const focused = event.target instanceof Element ? event.target : null;
     const editable = focused?.closest(EDITABLE) ?? null;
     // A field that takes scans (the search) still types; every other field keeps its keys to itself.
-    if (editable && !editable.hasAttribute('data-scans')) return;
+    if (editable && (event.isComposing || !editable.hasAttribute('data-scans'))) return;
     if (event.repeat) {
       if (!editable && listener.isDesk()) event.preventDefault();
       return;

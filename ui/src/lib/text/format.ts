@@ -24,8 +24,12 @@ export const day = (ms: number) => format({ dateStyle: 'medium' }).format(ms);
 export const money = (fen: number) => `¥${Math.trunc(fen / 100)}.${String(fen % 100).padStart(2, '0')}`;
 /** 12,345 */
 export const count = (n: number) => n.toLocaleString(words.language);
-/** A measured value: whole numbers from 100 on, else two significant decimals without trailing zeros. */
-export const measured = (value: number) => String(Number(value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2)));
+/** A measured value without trailing zeros: whole from 100 on, one decimal from 10, two from 1, three below. */
+export function measured(value: number): string {
+  const size = Math.abs(value);
+  const decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+  return String(Number(value.toFixed(decimals))).replace('-', '−');
+}
 /** 12.3 GB */
 export const size = (bytes: number) => `${(bytes / 1e9).toFixed(bytes < 1e10 ? 1 : 0)} GB`;
 
