@@ -66,7 +66,7 @@ impl Core {
     }
 
     fn snapshot_of_center(&self) -> Result<Snapshot, Trouble> {
-        let answer = self.ask(|signer| Request::snapshot(signer))?;
+        let answer = self.ask(Request::snapshot)?;
         match answer.status {
             200 => serde_json::from_slice(&answer.body).map_err(|_| Trouble::BadAnswer),
             _ => Err(Trouble::BadAnswer),

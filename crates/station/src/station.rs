@@ -117,6 +117,33 @@ pub enum OpenError {
     Demo(#[from] crate::demo::DemoError),
 }
 
+impl OpenError {
+    /// The stable code a window or a script goes by.
+    pub fn code(&self) -> &'static str {
+        use store::{KeyError, StoreError};
+        match self {
+            Self::Folder { .. } => "data_folder",
+            Self::Key(KeyFault::Secret { .. }) => "key_secret",
+            Self::Key(KeyFault::Key(e)) | Self::Store(StoreError::Key(e)) => match e {
+                KeyError::WrongSecret => "wrong_secret",
+                KeyError::DiskFull { .. } => "disk_full",
+                _ => "key",
+            },
+            Self::Store(StoreError::WrongKey) => "wrong_key",
+            Self::Store(StoreError::Newer { .. }) => "newer_database",
+            Self::Store(StoreError::Corrupt { .. }) => "store_damaged",
+            Self::Store(StoreError::Busy { .. }) => "store_busy",
+            Self::Store(StoreError::DiskFull { .. }) => "disk_full",
+            Self::Store(_) => "store",
+            Self::Models(_) => "models",
+            Self::Specs(_) => "specs",
+            Self::Trouble(trouble) => trouble.code().0,
+            Self::Thread { .. } => "thread",
+            Self::Demo(_) => "demo",
+        }
+    }
+}
+
 /// A running station.
 pub struct Station {
     core: Arc<Core>,

@@ -96,6 +96,9 @@ impl Trouble {
         let mut values = BTreeMap::new();
         // The message names no person: the errors below it are built that way.
         values.insert("detail".to_owned(), self.to_string());
+        if let Self::Roster(e) = self {
+            values.insert("problem".to_owned(), e.code().to_owned());
+        }
         Fault {
             code: code.to_owned(),
             values,
@@ -103,7 +106,7 @@ impl Trouble {
         }
     }
 
-    fn code(&self) -> (&'static str, bool) {
+    pub(crate) fn code(&self) -> (&'static str, bool) {
         use store::StoreError as S;
         match self {
             Self::Store(S::DiskFull { .. }) => ("disk_full", true),

@@ -422,11 +422,20 @@ fn rehearse_day(data: PathBuf, wish: RehearseWish, format: Format) -> Result<Exi
         resume: wish.resume,
     };
     let announce = wish.announce;
+    // Hidden by itself where standard error is no terminal.
+    let progress = indicatif::ProgressBar::new(u64::from(wish.heads)).with_style(
+        indicatif::ProgressStyle::with_template("{bar:40} {pos}/{len} heads, {eta} left")
+            .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()),
+    );
     let summary = rehearse::run(&plan, &mut |event| {
+        if let rehearse::Event::Saved { head, .. } = &event {
+            progress.set_position(progress.position().max(u64::from(*head) + 1));
+        }
         if announce {
             println!("{}", serde_json::to_string(&event).unwrap_or_default());
         }
     })?;
+    progress.finish_and_clear();
     match format {
         Format::Json => write(format, &[], &[&summary]),
         Format::Table => {
