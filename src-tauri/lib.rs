@@ -3,21 +3,23 @@ mod commands;
 mod fault;
 mod options;
 mod pictures;
+mod start;
 
 pub use fault::ShellError;
-pub use options::{Options, Wish};
+pub use options::{Options, StartReport, Wish};
 use station::{Opening, Station};
 use std::sync::Arc;
+use std::time::Instant;
 use tauri::Manager;
 
 /// What every command gets.
 pub(crate) type Desk = Arc<Station>;
 
-/// Opens the station and its window; returns when the window is closed.
+/// Opens the station and its window; returns when the window is closed. `started` is when the program began.
 ///
 /// # Errors
 /// When the data folder, the key or the window cannot be opened.
-pub fn run(options: Options) -> Result<(), ShellError> {
+pub fn run(options: Options, started: Instant) -> Result<(), ShellError> {
     let data = match options.data {
         Some(folder) => folder,
         None => station::default_data_dir().ok_or(ShellError::NoDataFolder)?,
@@ -25,6 +27,7 @@ pub fn run(options: Options) -> Result<(), ShellError> {
     let opening = if options.demo { Opening::demo(data, options.frames) } else { Opening::new(data, options.frames) };
     let station = Arc::new(Station::open(opening)?);
     let for_pictures = Arc::clone(&station);
+    let first_frame = Arc::new(start::FirstFrame::new(options.start, started));
     let for_exit = Arc::clone(&station);
     tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|app, _, _| {
@@ -36,7 +39,7 @@ pub fn run(options: Options) -> Result<(), ShellError> {
         .plugin(tauri_plugin_window_state::Builder::new().build())
         .manage::<Desk>(station)
         .register_asynchronous_uri_scheme_protocol("xueying", move |_, request, responder| {
-            pictures::answer(Arc::clone(&for_pictures), &request, responder);
+            pictures::answer(Arc::clone(&for_pictures), Arc::clone(&first_frame), &request, responder);
         })
         .invoke_handler(commands::handler())
         .build(tauri::generate_context!())?

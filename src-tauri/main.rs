@@ -2,10 +2,12 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 #![allow(clippy::print_stderr)]
 use std::process::ExitCode;
+use std::time::Instant;
 
 fn main() -> ExitCode {
+    let started = Instant::now();
     match xueying_shell::Options::parse(std::env::args().skip(1)) {
-        Ok(xueying_shell::Wish::Open(options)) => match xueying_shell::run(options) {
+        Ok(xueying_shell::Wish::Open(options)) => match xueying_shell::run(options, started) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 eprintln!("xueying: {error}");

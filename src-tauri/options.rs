@@ -10,6 +10,18 @@ pub struct Options {
     pub demo: bool,
     /// Pictures the replay camera plays.
     pub frames: Option<PathBuf>,
+    /// Whether the start is measured.
+    pub start: StartReport,
+}
+
+/// Whether the time to the first preview frame is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum StartReport {
+    /// It is not.
+    #[default]
+    Silent,
+    /// One JSON line on standard output, `{"event":"first_frame","ms":…}`, once the window was handed a frame.
+    FirstFrame,
 }
 
 /// What the arguments ask for.
@@ -24,11 +36,12 @@ pub enum Wish {
 const HELP: &str = "\
 学影 Xueying — the desktop station for official ID photos
 
-Usage: xueying [--data DIR] [--demo] [--frames DIR]
+Usage: xueying [--data DIR] [--demo] [--frames DIR] [--report-start]
 
   --data DIR     where orders and photos are kept (default: the user's data folder)
   --demo         play the demo campaign with an embedded center; the replay camera where no camera is found
   --frames DIR   pictures the replay camera plays instead of the demo's
+  --report-start print one JSON line when the window was handed its first preview frame
 
 Examples:
   xueying
@@ -50,6 +63,7 @@ impl Options {
                 "--data" => options.data = Some(folder("--data")?),
                 "--frames" => options.frames = Some(folder("--frames")?),
                 "--demo" => options.demo = true,
+                "--report-start" => options.start = StartReport::FirstFrame,
                 "--help" | "-h" => return Ok(Wish::Say(HELP.to_owned())),
                 "--version" | "-V" => return Ok(Wish::Say(format!("xueying {}", env!("CARGO_PKG_VERSION")))),
                 other => return Err(format!("unknown argument {other}")),

@@ -1,11 +1,18 @@
 //! Pictures for the webview through the asynchronous scheme `xueying:`: the preview, shots and finished pictures.
 //! The webview never sees a path: it names a shot or an order, the station finds the bytes.
 use crate::Desk;
+use crate::start::FirstFrame;
+use std::sync::Arc;
 use tauri::UriSchemeResponder;
 use tauri::http::{Request, Response, StatusCode, header};
 
 /// Answers one request off the main thread.
-pub(crate) fn answer(desk: Desk, request: &Request<Vec<u8>>, responder: UriSchemeResponder) {
+pub(crate) fn answer(
+    desk: Desk,
+    first_frame: Arc<FirstFrame>,
+    request: &Request<Vec<u8>>,
+    responder: UriSchemeResponder,
+) {
     let path = request.uri().path().trim_start_matches('/').to_owned();
     let query = request.uri().query().unwrap_or_default().to_owned();
     tauri::async_runtime::spawn_blocking(move || {
@@ -27,6 +34,10 @@ pub(crate) fn answer(desk: Desk, request: &Request<Vec<u8>>, responder: UriSchem
                 *empty.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
                 empty
             });
+        let is_frame = path == "preview" && response.status() == StatusCode::OK;
         responder.respond(response);
+        if is_frame {
+            first_frame.handed_over();
+        }
     });
 }
