@@ -1,2 +1,9 @@
 //! Whole journeys without a window: a real store, a real center in the process, the replay camera.
 #![allow(clippy::unwrap_used, missing_docs)]
+mod desk;
+mod freshman;
+mod graduate;
+mod hostile;
+mod kit;
+mod offline;
+mod rehearsal;

@@ -49,7 +49,8 @@ fn secret(data: &Path) -> Result<Vec<u8>, KeyFault> {
     };
     match std::fs::read(&path) {
         Ok(secret) if !secret.is_empty() => Ok(secret),
-        Ok(_) | Err(_) if !path.exists() || !data.join(SEALED).exists() => write_secret(&path).map_err(fault),
+        // Never a fresh one beside a key it does not open: the right one may yet be put back.
+        Ok(_) | Err(_) if !data.join(SEALED).exists() => write_secret(&path).map_err(fault),
         Ok(_) => Err(fault(std::io::ErrorKind::UnexpectedEof.into())),
         Err(source) => Err(fault(source)),
     }

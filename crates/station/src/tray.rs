@@ -70,6 +70,10 @@ impl Core {
             return Err(crate::session::Refusal::NobodySits.into());
         };
         let written = self.store.try_write(|tx| {
+            // Its old slot ended with the restart: it belongs to nobody until it is given to the one that is open now.
+            if shot.fate == Fate::Unconfirmed {
+                shots::set_fate(tx, shot.id, Fate::Orphan, now)?;
+            }
             shots::assign(tx, shot.id, store::SlotId(slot), now)?;
             let detail = serde_json::json!({ "slot": slot, "was": shot.fate.id() });
             self.note(tx, "assigned", None, Some(shot.id), &detail, now)

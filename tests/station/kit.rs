@@ -1,0 +1,295 @@
+//! A desk with its camera and a center to talk to, as a journey needs them. What takes time is polled with a deadline.
+use central::{Central, Config};
+use domain::OrderId;
+use ipc::{DeskView, OrderDetail, QueueView, SlotView};
+use station::rehearse::FrameBook;
+use station::session::{Acceptance, Rules};
+use station::{CameraUse, Opening, Station, Trouble};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use wire::campaign::CampaignDoc;
+
+/// Longest wait for anything, in a debug build on a machine that does other things as well.
+const PATIENCE: Duration = Duration::from_secs(60);
+pub const SCHOOL: &str = "99901";
+pub const FEATURE_CODE: &str = "xy2027";
+/// Sitters whose picture passes the check, most of them with a warning, by the name of their frame and of their code picture.
+pub const SITTERS: [&str; 5] = [
+    "cory-booker",
+    "cynthia-lummis",
+    "jefferson-van-drew",
+    "john-boozman",
+    "rand-paul",
+];
+/// The sitter whose picture passes without a warning, and their second picture.
+pub const PASSING: &str = SITTERS[4];
+pub const PASSING_AGAIN: &str = "rand-paul-again";
+/// A sitter who laughs, which the standard does not take.
+pub const LAUGHING: &str = "antonio-delgado";
+
+pub fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
+}
+
+/// Waits until something holds.
+pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !holds() {
+        assert!(Instant::now() < end, "waited in vain: {what}");
+        std::thread::park_timeout(Duration::from_millis(10));
+    }
+}
+
+/// The code of a fault.
+pub fn code<T>(outcome: Result<T, Trouble>) -> String {
+    outcome
+        .err()
+        .map_or_else(|| "done".to_owned(), |trouble| trouble.fault().code)
+}
+
+/// The frames of the replay camera.
+pub fn frames() -> &'static Path {
+    static FRAMES: OnceLock<TempDir> = OnceLock::new();
+    let folder = FRAMES.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let frame = |name: &str| folder.path().join(format!("{name}.jpg"));
+        let copy = |name: &str| {
+            let portrait = repository("tests/portraits/studio").join(format!("{name}.jpg"));
+            std::fs::copy(portrait, frame(name)).unwrap();
+        };
+        SITTERS.iter().for_each(|name| copy(name));
+        // The book is in name order, as the sitters are.
+        let again = FrameBook::open(folder.path(), 1).unwrap().frame(4, 1).unwrap();
+        assert_eq!(again.person, PASSING);
+        std::fs::write(frame(PASSING_AGAIN), again.jpeg).unwrap();
+        copy(LAUGHING);
+        folder
+    });
+    folder.path()
+}
+
+/// SHA-256 of a frame, hex.
+pub fn frame_hash(name: &str) -> String {
+    sha256(&std::fs::read(frames().join(format!("{name}.jpg"))).unwrap())
+}
+
+pub fn sha256(bytes: &[u8]) -> String {
+    domain::BlobId(photo::sha256(bytes)).hex()
+}
+
+/// The payload of a sitter's collection code, read from its picture.
+pub fn collection_code(sitter: &str) -> Vec<u8> {
+    let picture = std::fs::read(repository(&format!("assets/demo/codes/{sitter}.png"))).unwrap();
+    station::codes_in(&picture).unwrap().remove(0)
+}
+
+/// A campaign of the demo.
+pub fn campaign(job: &str) -> CampaignDoc {
+    let text = std::fs::read_to_string(repository(&format!("assets/demo/campaign-{job}.toml"))).unwrap();
+    CampaignDoc::from_toml(&text).unwrap()
+}
+
+/// A center that can be cut off and come back on the same port.
+pub struct Center {
+    pub central: Central,
+    port: u16,
+    serving: Option<tokio::runtime::Runtime>,
+    _folder: TempDir,
+}
+
+impl Center {
+    pub fn with(job: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let central = Central::open(Config::new(folder.path().join("center"), address)).unwrap();
+        central.put_campaign(&campaign(job)).unwrap();
+        let mut center = Self {
+            central,
+            port: 0,
+            serving: None,
+            _folder: folder,
+        };
+        center.come_back();
+        center
+    }
+
+    pub fn come_back(&mut self) {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let bind = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, self.port));
+        let listener = runtime.block_on(bind).unwrap();
+        self.port = listener.local_addr().unwrap().port();
+        let central = self.central.clone();
+        runtime.spawn(async move { central.serve(listener, std::future::pending()).await });
+        self.serving = Some(runtime);
+    }
+
+    /// Every connection ends at once, as when a cable is pulled.
+    pub fn go_away(&mut self) {
+        self.serving.take().unwrap().shutdown_background();
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub fn state(&self, order: OrderId) -> &'static str {
+        self.central.order(&order).map_or("unknown", |o| o.row.order.state.id())
+    }
+
+    /// Nothing contradicts itself; every photo is read and hashed.
+    pub fn assert_holds(&self) {
+        let report = self.central.verify().unwrap();
+        assert_eq!(report.errors, 0, "{:?}", report.findings);
+    }
+}
+
+/// A station with the replay camera, in a folder of its own.
+pub struct Desk {
+    pub station: Station,
+    folder: TempDir,
+}
+
+impl std::ops::Deref for Desk {
+    type Target = Station;
+    fn deref(&self) -> &Station {
+        &self.station
+    }
+}
+
+/// How long an accepted photo can be taken back.
+#[derive(Clone, Copy)]
+pub enum Undo {
+    /// It leaves at once.
+    No,
+    /// Longer than a test lasts.
+    Long,
+}
+
+fn open(folder: &Path, undo: Undo) -> Station {
+    let rules = Rules {
+        accept_after_ms: None,
+        ..Rules::default()
+    };
+    let station = Station::open(Opening {
+        camera: CameraUse::ShotsOnly,
+        rules,
+        undo_ms: match undo {
+            Undo::No => 0,
+            Undo::Long => 3_600_000,
+        },
+        ..Opening::new(folder.to_owned(), Some(frames().to_owned()))
+    })
+    .unwrap();
+    let replay = station.cameras().into_iter().find(|c| c.kind == "replay").unwrap();
+    station.choose_camera(&replay.id).unwrap();
+    until("the camera streams", || {
+        station.snapshot().status.camera.state == "streaming"
+    });
+    station
+}
+
+impl Desk {
+    /// A station nobody has set up.
+    pub fn new(undo: Undo) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self {
+            station: open(folder.path(), undo),
+            folder,
+        }
+    }
+
+    /// A station that knows its center, and from it its campaign.
+    pub fn enrolled(center: &Center, undo: Undo) -> Self {
+        let desk = Self::new(undo);
+        let invitation = center.central.enrol_code(SCHOOL).unwrap();
+        desk.enrol(&center.url(), &invitation.code).unwrap();
+        desk
+    }
+
+    /// One of the graduate job, ready to work.
+    pub fn of_graduates(center: &Center, undo: Undo) -> Self {
+        let desk = Self::enrolled(center, undo);
+        desk.enter_feature_code(FEATURE_CODE).unwrap();
+        desk
+    }
+
+    /// The program ends and starts again.
+    pub fn restart(self, undo: Undo) -> Self {
+        let Self { station, folder } = self;
+        drop(station);
+        Self {
+            station: open(folder.path(), undo),
+            folder,
+        }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn view(&self) -> DeskView {
+        self.snapshot().desk
+    }
+
+    /// Who sits.
+    pub fn seat(&self) -> SlotView {
+        self.view().current.expect("somebody sits")
+    }
+
+    pub fn queue(&self) -> QueueView {
+        self.snapshot().status.queue
+    }
+
+    /// Lets a sitter sit down before the camera.
+    pub fn show(&self, frame: &str) {
+        self.replay(&format!("show {frame}")).unwrap();
+    }
+
+    /// Releases the shutter and waits for the verdict.
+    pub fn shoot_and_wait(&self, frame: &str) -> String {
+        self.show(frame);
+        self.shoot().unwrap();
+        self.wait_verdict()
+    }
+
+    pub fn wait_verdict(&self) -> String {
+        until("a verdict", || self.seat().stage == "verdict");
+        self.seat().verdict.unwrap().verdict
+    }
+
+    /// From the code to the saved order.
+    pub fn collect(&self, sitter: &str) -> OrderId {
+        self.scan(&collection_code(sitter)).unwrap();
+        let verdict = self.shoot_and_wait(sitter);
+        assert_ne!(verdict, "fail", "{sitter}");
+        self.accept(Acceptance::Passed).unwrap()
+    }
+
+    pub fn detail(&self, order: OrderId) -> OrderDetail {
+        self.order(&order.to_string()).unwrap()
+    }
+
+    pub fn wait_acknowledged(&self, order: OrderId) {
+        until("the order is acknowledged", || {
+            self.detail(order).row.delivery == "acknowledged"
+        });
+    }
+
+    pub fn wait_state(&self, order: OrderId, state: &str) {
+        until(&format!("the order is {state}"), || {
+            self.detail(order).row.state == state
+        });
+    }
+
+    /// Every row and photo of the store is consistent.
+    pub fn assert_holds(&self) {
+        assert_eq!(self.verify().unwrap(), Vec::<String>::new());
+    }
+}
