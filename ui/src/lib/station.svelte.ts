@@ -32,9 +32,8 @@ export class Station {
     let pause = FIRST_PAUSE_MS;
     while (!this.#stopped.signal.aborted) {
       try {
-        const patience = AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(PATIENCE_MS)]);
         const seen = this.trouble ? null : (this.snapshot?.version ?? null);
-        this.snapshot = await this.host.call({ call: 'watch', args: { seen } }, patience);
+        this.snapshot = await this.#within((patience) => this.host.call({ call: 'watch', args: { seen } }, patience));
         this.trouble = null;
         pause = FIRST_PAUSE_MS;
       } catch (thrown) {
@@ -43,6 +42,20 @@ export class Station {
         await new Promise((done) => setTimeout(done, pause));
         pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
       }
+    }
+  }
+
+  /** Ends with `stop`, or when the station takes too long. `AbortSignal.any` is missing in older webviews. */
+  async #within<T>(work: (patience: AbortSignal) => Promise<T>): Promise<T> {
+    const patience = new AbortController();
+    const give_up = () => patience.abort();
+    const timer = setTimeout(give_up, PATIENCE_MS);
+    this.#stopped.signal.addEventListener('abort', give_up, { once: true });
+    try {
+      return await work(patience.signal);
+    } finally {
+      clearTimeout(timer);
+      this.#stopped.signal.removeEventListener('abort', give_up);
     }
   }
 

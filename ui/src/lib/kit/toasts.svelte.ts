@@ -11,8 +11,9 @@ class Toasts {
 
   say(tone: Tone, text: string) {
     const id = this.#next++;
-    // The same words again replace the ones on screen instead of piling up.
-    this.shown = [...this.shown.filter((t) => t.text !== text), { id, tone, text }].slice(-MOST);
+    // The same words again replace the ones on screen; a success ends the complaints before it.
+    const stays = (t: Toast) => t.text !== text && !(tone === 'good' && t.tone === 'bad');
+    this.shown = [...this.shown.filter(stays), { id, tone, text }].slice(-MOST);
     setTimeout(() => this.dismiss(id), STAY_MS[tone]);
   }
 
