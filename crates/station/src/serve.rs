@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// Largest body of a call: a roster file of 64 MiB in base64 and its wrapping.
 const MAX_BODY_BYTES: usize = 90 * 1024 * 1024;
 const COOKIE: &str = "xueying_station";
+/// What the screens may load: themselves. The same as the window's policy in `tauri.conf.json`.
+const POLICY: &str = "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; object-src 'none'; \
+                      base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
 
 #[derive(Clone)]
 struct Door {
@@ -123,7 +126,8 @@ fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |d, (x, y)| d | (x ^ y)) == 0
 }
 
-/// `/?token=…` sets the session cookie, so that the page and its pictures carry the token by themselves.
+/// `/?token=…` sets the session cookie, so that the page and its pictures carry the token by themselves; every answer
+/// carries the content policy.
 async fn set_cookie(State(door): State<Door>, request: Request, next: Next) -> Response {
     let query = request.uri().query().unwrap_or_default();
     let named = query.split('&').find_map(|pair| pair.strip_prefix("token="));
