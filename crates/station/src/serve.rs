@@ -133,6 +133,9 @@ async fn set_cookie(State(door): State<Door>, request: Request, next: Next) -> R
     let named = query.split('&').find_map(|pair| pair.strip_prefix("token="));
     let valid = named.is_some_and(|t| same(t, &door.token));
     let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     if valid
         && let Ok(cookie) = HeaderValue::try_from(format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict", door.token))
     {
