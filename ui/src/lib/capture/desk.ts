@@ -1,7 +1,6 @@
 //! What does the capture screen do with a key, a scan and a new snapshot?
 import type { App } from '../app.svelte';
 import type { Snapshot } from '../ipc/Snapshot';
-import type { VerdictView } from '../ipc/VerdictView';
 import { toasts } from '../kit/toasts.svelte';
 import type { Tone } from '../kit/tone';
 import { words, t } from '../text/words.svelte';
@@ -14,8 +13,6 @@ const TONES: Record<string, Tone> = { info: 'info', warn: 'warn', error: 'bad' }
 
 /** The desk's hands and ears. */
 export class Desk {
-  /** The verdict on screen flashes once when it appears. */
-  flash: VerdictView['verdict'] | null = $state(null);
   #debounce = new Debounce();
   #heard: number | null = null;
   #judged: string | null = null;
@@ -65,11 +62,9 @@ export class Desk {
     const verdict = current?.stage === 'verdict' ? current.verdict : null;
     if (verdict && verdict.shot_id !== this.#judged) {
       this.#judged = verdict.shot_id;
-      this.flash = verdict.verdict;
       if (verdict.verdict === 'warn') this.app.sounds.play('warn');
       if (verdict.verdict === 'fail') this.app.sounds.play('fail');
     }
-    if (!verdict) this.flash = null;
   }
 
   #hear(notices: Snapshot['desk']['notices']) {
