@@ -24,7 +24,11 @@ pub fn run(options: Options, started: Instant) -> Result<(), ShellError> {
         Some(folder) => folder,
         None => station::default_data_dir().ok_or(ShellError::NoDataFolder)?,
     };
-    let opening = if options.demo { Opening::demo(data, options.frames) } else { Opening::new(data, options.frames) };
+    let opening = if options.demo {
+        Opening::demo(data, options.frames)
+    } else {
+        Opening::new(data, options.frames)
+    };
     let station = Arc::new(Station::open(opening)?);
     let for_pictures = Arc::clone(&station);
     let first_frame = Arc::new(start::FirstFrame::new(options.start, started));

@@ -57,8 +57,12 @@ impl Options {
         let mut options = Self::default();
         let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
-            let mut folder =
-                |name: &str| arguments.next().map(PathBuf::from).ok_or_else(|| format!("{name} needs a folder"));
+            let mut folder = |name: &str| {
+                arguments
+                    .next()
+                    .map(PathBuf::from)
+                    .ok_or_else(|| format!("{name} needs a folder"))
+            };
             match argument.as_str() {
                 "--data" => options.data = Some(folder("--data")?),
                 "--frames" => options.frames = Some(folder("--frames")?),

@@ -16,7 +16,10 @@ impl FirstFrame {
             StartReport::Silent => true,
             StartReport::FirstFrame => false,
         };
-        Self { started, told: AtomicBool::new(told) }
+        Self {
+            started,
+            told: AtomicBool::new(told),
+        }
     }
 
     /// A preview frame was handed to the window.

@@ -12,11 +12,13 @@ use std::sync::Arc;
 /// Makes one call off the main thread.
 async fn call(desk: tauri::State<'_, Desk>, call: Call) -> Result<serde_json::Value, Fault> {
     let desk = Arc::clone(&desk);
-    tauri::async_runtime::spawn_blocking(move || desk.call(call)).await.map_err(|_| Fault {
-        code: "interrupted".to_owned(),
-        values: Default::default(),
-        retry: true,
-    })?
+    tauri::async_runtime::spawn_blocking(move || desk.call(call))
+        .await
+        .map_err(|_| Fault {
+            code: "interrupted".to_owned(),
+            values: Default::default(),
+            retry: true,
+        })?
 }
 
 /// Writes a command for each line `name(arguments) => Call variant;`.

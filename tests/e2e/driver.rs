@@ -1,0 +1,99 @@
+//! How is the driver spoken to? WebDriver is JSON over HTTP on loopback; the few commands used here need no client library,
+//! and every one has a time limit.
+use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+/// Longest answer to one command; opening the window is the slowest.
+const ANSWER: Duration = Duration::from_secs(60);
+/// The key under which an element's id travels; a constant of the WebDriver standard.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// A session: one open window.
+pub struct Session {
+    port: u16,
+    id: String,
+}
+
+/// An element of the page.
+pub struct Element(String);
+
+impl Session {
+    /// Opens the program behind the driver on this port.
+    pub fn open(port: u16, options: &Value) -> Self {
+        let wanted = json!({ "capabilities": { "alwaysMatch": { "tauri:options": options } } });
+        let answer = ask(port, "POST", "/session", Some(&wanted));
+        Self {
+            port,
+            id: answer["sessionId"].as_str().unwrap().to_owned(),
+        }
+    }
+
+    /// Runs a script in the page.
+    pub fn run(&self, script: &str, arguments: &[Value]) -> Value {
+        self.post("/execute/sync", &json!({ "script": script, "args": arguments }))
+    }
+
+    /// The first element a script gives.
+    pub fn element(&self, script: &str, arguments: &[Value]) -> Element {
+        let found = self.run(script, arguments);
+        Element(
+            found[ELEMENT]
+                .as_str()
+                .unwrap_or_else(|| panic!("no element: {script} {arguments:?}"))
+                .to_owned(),
+        )
+    }
+
+    /// Presses the left button of the mouse on it.
+    pub fn click(&self, element: &Element) {
+        self.post(&format!("/element/{}/click", element.0), &json!({}));
+    }
+
+    /// Types into it.
+    pub fn fill(&self, element: &Element, text: &str) {
+        self.post(&format!("/element/{}/value", element.0), &json!({ "text": text }));
+    }
+
+    /// Presses and releases a key of the keyboard.
+    pub fn key(&self, value: char) {
+        let strokes = json!([{ "type": "keyDown", "value": value }, { "type": "keyUp", "value": value }]);
+        self.post(
+            "/actions",
+            &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": strokes }] }),
+        );
+    }
+
+    /// Closes the window.
+    pub fn close(&self) {
+        ask(self.port, "DELETE", &format!("/session/{}", self.id), None);
+    }
+
+    fn post(&self, command: &str, body: &Value) -> Value {
+        ask(self.port, "POST", &format!("/session/{}{command}", self.id), Some(body))
+    }
+}
+
+/// One command, one connection, one answer.
+fn ask(port: u16, method: &str, path: &str, body: Option<&Value>) -> Value {
+    let body = body.map(Value::to_string).unwrap_or_default();
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.set_read_timeout(Some(ANSWER)).unwrap();
+    stream.set_write_timeout(Some(ANSWER)).unwrap();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all((head + &body).as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream
+        .read_to_end(&mut answer)
+        .unwrap_or_else(|e| panic!("{method} {path}: {e}"));
+    let answer = String::from_utf8(answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let value: Value = serde_json::from_str(body).unwrap_or_else(|e| panic!("{method} {path}: {e}: {head}\n{body}"));
+    assert!(head.starts_with("HTTP/1.1 200"), "{method} {path}: {value}");
+    value["value"].clone()
+}

@@ -1,0 +1,177 @@
+//! The real window: a display of its own, the driver, and what a person can do and see.
+use crate::driver::Session;
+use crate::process::Running;
+use crate::{built, pictures, repository};
+use serde_json::{Value, json};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// How often the page is looked at while something is awaited.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// The window and the programs behind it. The driver goes before the display.
+pub struct Window {
+    session: Session,
+    display: String,
+    _driver: Running,
+    _display: Running,
+}
+
+impl Window {
+    /// Opens the station on a fresh data folder with the studio portraits as its camera.
+    pub fn open(home: &Path) -> Self {
+        let display = Running::start_and_hear(
+            Command::new("Xvfb")
+                .args(["-displayfd", "1", "-screen", "0", "1366x768x24", "-nolisten", "tcp"])
+                .stderr(Stdio::null()),
+        );
+        let name = format!(":{}", display.first_line.trim());
+        let (port, native) = (free_port(), free_port());
+        let driver = Running::start(&mut driver(home, &name, port, native));
+        reached(port);
+        reached(native);
+        let frames = repository().join("tests/portraits/studio");
+        let station = home.join("station");
+        let arguments = [
+            "--data",
+            station.to_str().unwrap(),
+            "--frames",
+            frames.to_str().unwrap(),
+        ];
+        let session = Session::open(port, &json!({ "application": built("xueying"), "args": arguments }));
+        Self {
+            session,
+            display: name,
+            _driver: driver,
+            _display: display,
+        }
+    }
+
+    /// Runs a script in the page.
+    pub fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.session.run(script, &arguments)
+    }
+
+    /// Waits until an element shows a text.
+    pub fn sees(&self, css: &str, text: &str, patience_s: u64) {
+        let end = Instant::now() + Duration::from_secs(patience_s);
+        while !self.shows(css, text) {
+            if Instant::now() > end {
+                self.picture("failure");
+                let shown = self.run("return document.body.innerText", vec![]);
+                panic!("`{css}` does not show `{text}` within {patience_s} s; the window shows:\n{shown}");
+            }
+            sleep(LOOK);
+        }
+    }
+
+    /// Whether an element shows a text now.
+    pub fn shows(&self, css: &str, text: &str) -> bool {
+        let script =
+            "return [...document.querySelectorAll(arguments[0])].some((e) => e.textContent.includes(arguments[1]))";
+        self.run(script, vec![json!(css), json!(text)]) == json!(true)
+    }
+
+    /// Presses the element of this kind and text with the mouse.
+    pub fn press(&self, css: &str, text: &str) {
+        self.sees(css, text, 10);
+        let script =
+            "return [...document.querySelectorAll(arguments[0])].find((e) => e.textContent.includes(arguments[1]))";
+        self.session
+            .click(&self.session.element(script, &[json!(css), json!(text)]));
+    }
+
+    /// Presses the button within the element of this kind and text.
+    pub fn press_inside(&self, css: &str, text: &str) {
+        let script = "return [...document.querySelectorAll(arguments[0])]
+            .find((e) => e.textContent.includes(arguments[1])).querySelector('button')";
+        self.session
+            .click(&self.session.element(script, &[json!(css), json!(text)]));
+    }
+
+    /// Goes to a screen by its place on the rail.
+    pub fn go(&self, screen: &str) {
+        self.press(&format!("nav a[href='#/{screen}']"), "");
+        self.sees(&format!("nav a[href='#/{screen}'][aria-current]"), "", 10);
+    }
+
+    /// Types into a field, or names the file of a file field.
+    pub fn fill(&self, css: &str, text: &str) {
+        let element = self
+            .session
+            .element("return document.querySelector(arguments[0])", &[json!(css)]);
+        self.session.fill(&element, text);
+    }
+
+    /// Presses and releases one key of the keyboard.
+    pub fn key(&self, value: char) {
+        self.session.key(value);
+    }
+
+    /// A scanner gun: a burst of keys with Enter at its end. The driver's own keys come too slowly and know no Chinese.
+    pub fn scan(&self, text: &str) {
+        let script = r"
+            const send = (key, code) => document.body.dispatchEvent(
+                new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true, shiftKey: /^[A-Z]$/.test(key) }));
+            for (const key of arguments[0]) send(key, '');
+            send('Enter', 'Enter');";
+        self.run(script, vec![json!(text)]);
+    }
+
+    /// Holds a portrait before the replay camera and waits until the live view has it.
+    pub fn portrait(&self, name: &str) {
+        let script = "return window.__TAURI_INTERNALS__.invoke('replay', { command: arguments[0] }).then(() => null)";
+        self.run(script, vec![json!(format!("show {name}"))]);
+        sleep(Duration::from_millis(600));
+    }
+
+    /// Saves what the display shows. The driver's own screenshots hang under Xvfb.
+    pub fn picture(&self, name: &str) -> PathBuf {
+        let path = pictures().join(format!("{name}.png"));
+        let taken = Command::new("timeout")
+            .args(["20", "import", "-display", &self.display, "-window", "root"])
+            .arg(&path)
+            .status();
+        assert!(taken.unwrap().success(), "the picture {name} is taken");
+        path
+    }
+
+    /// Closes the window as a person does.
+    pub fn close(self) {
+        self.session.close();
+    }
+}
+
+/// The driver: its own folders, no session bus (a station may be open on this machine), and the window's display.
+fn driver(home: &Path, display: &str, port: u16, native: u16) -> Command {
+    let tools = std::env::var_os("XUEYING_E2E_TOOLS").expect("XUEYING_E2E_TOOLS names the folder of bin/tauri-driver");
+    let mut command = Command::new(Path::new(&tools).join("bin/tauri-driver"));
+    command
+        .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
+        .env("DISPLAY", display)
+        .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+        .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+        .env("NO_AT_BRIDGE", "1")
+        .env_remove("WAYLAND_DISPLAY")
+        .env("GDK_BACKEND", "x11")
+        .env("XDG_DATA_HOME", home.join("data"))
+        .env("XDG_CONFIG_HOME", home.join("config"))
+        .env("XDG_CACHE_HOME", home.join("cache"));
+    command
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Waits until somebody listens, at most 20 s.
+fn reached(port: u16) {
+    let end = Instant::now() + Duration::from_secs(20);
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(Instant::now() < end, "nobody listens on port {port}");
+        sleep(LOOK);
+    }
+}
