@@ -191,3 +191,25 @@ fn a_shot_nobody_wants_is_discarded_and_its_bytes_stay() {
     assert!(desk.view().unconfirmed.is_empty());
     desk.assert_holds();
 }
+
+#[test]
+fn another_campaign_frees_the_chair_and_keeps_the_undecided_shot() {
+    let center = Center::with("graduate");
+    let desk = Desk::of_graduates(&center, Undo::No);
+    let campaign = kit::campaign("graduate");
+    let other = wire::campaign::CampaignDoc {
+        id: "01990000-0000-7000-8000-00000000ffff".to_owned(),
+        ..campaign.clone()
+    };
+    center.central.put_campaign(&other).unwrap();
+    until("the other campaign comes", || desk.campaigns().unwrap().len() == 2);
+    desk.show(SITTERS[0]);
+    desk.scan(&kit::collection_code(SITTERS[0])).unwrap();
+    desk.shoot_and_wait(SITTERS[0]);
+    desk.choose_campaign(&other.id).unwrap();
+    let view = desk.view();
+    assert_eq!((view.current, view.unconfirmed.len()), (None, 1));
+    desk.choose_campaign(&campaign.id).unwrap();
+    desk.scan(&kit::collection_code(SITTERS[1])).unwrap();
+    assert_eq!(desk.seat().stage, "ready");
+}

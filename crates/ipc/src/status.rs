@@ -75,6 +75,9 @@ view! {
         pub clock_skew_ms: Option<i64>,
         /// Rejected orders waiting for a retake.
         pub recalls: u32,
+        /// Grows with every change of any order: the journal's last line.
+        #[ts(type = "number")]
+        pub journal: i64,
     }
 
     /// Room on the disk.

@@ -83,6 +83,11 @@ impl Core {
     pub fn choose_campaign(&self, id: &str) -> Result<(), Trouble> {
         let _turn = self.turn();
         let id: CampaignId = id.parse().map_err(|_| Trouble::NoSuch("campaign"))?;
+        if self.desk().campaign.as_ref().is_some_and(|c| c.id == id) {
+            return Ok(());
+        }
+        self.desk().session.clear()?;
+        self.free_chair()?;
         self.store.write(|tx| campaigns::activate(tx, id))?;
         self.load_campaign()
     }

@@ -4,7 +4,7 @@ use crate::trouble::Trouble;
 use camera::CameraState;
 use ipc::{CameraView, DiskView, QueueView, Snapshot, StatusView};
 use std::sync::PoisonError;
-use store::{identity, orders, outbox};
+use store::{identity, journal, orders, outbox};
 
 /// What changes without a call: looked at once a second by the clock thread.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,9 +93,10 @@ impl Core {
                 Some(id) => orders::recalls(c, id)?.len(),
                 None => 0,
             };
-            Ok((outbox::counts(c)?, recalls))
+            let journal = journal::latest(c, 1)?.first().map_or(0, |e| e.seq);
+            Ok((outbox::counts(c)?, recalls, journal))
         });
-        let (counts, recalls) = counted.unwrap_or_default();
+        let (counts, recalls, journal) = counted.unwrap_or_default();
         let link = self.link.lock().unwrap_or_else(PoisonError::into_inner);
         let status = link.as_ref().map(sync::Link::status);
         QueueView {
@@ -107,6 +108,7 @@ impl Core {
             trouble: status.as_ref().and_then(|s| s.trouble).map(|t| t.id().to_owned()),
             clock_skew_ms: status.as_ref().filter(|s| s.last_success.is_some()).map(|s| s.skew_ms),
             recalls: u32::try_from(recalls).unwrap_or(u32::MAX),
+            journal,
         }
     }
 

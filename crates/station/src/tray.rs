@@ -125,14 +125,18 @@ impl Core {
         Ok(())
     }
 
-    /// What a restart finds: open slots are closed, unconfirmed shots wait for an answer, orphans are counted.
+    /// What a restart finds: changes that were on their way go again, and the chair is free.
     pub(crate) fn recover(&self) -> Result<(), Trouble> {
+        self.store.write(|tx| store::outbox::recover(tx).map(|_| ()))?;
+        self.free_chair()
+    }
+
+    /// Closes the slot that is open; a shot nobody decided on waits for an answer, and the orphans are counted anew.
+    pub(crate) fn free_chair(&self) -> Result<(), Trouble> {
         let now = self.now();
-        self.store.write(|tx| {
-            if let Some(slot) = slots::open_now(tx)? {
-                slots::close(tx, slot.id, now)?;
-            }
-            store::outbox::recover(tx).map(|_| ())
+        self.store.write(|tx| match slots::open_now(tx)? {
+            Some(slot) => slots::close(tx, slot.id, now),
+            None => Ok(()),
         })?;
         let (open, orphans) = self
             .store

@@ -19,7 +19,10 @@ class Router {
 
   #read() {
     const [screen, detail] = location.hash.replace(/^#\//, '').split('/');
-    this.screen = SCREENS.find((s) => s === screen) ?? 'capture';
+    const next = SCREENS.find((s) => s === screen) ?? 'capture';
+    // The link that led here must not keep the keys: the next press is meant for the screen, the shutter above all.
+    if (next !== this.screen && document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    this.screen = next;
     this.detail = detail ? decodeURIComponent(detail) : null;
   }
 }

@@ -60,7 +60,7 @@ export const CAMPAIGNS = [
 const status = (more = {}) => ({
   station_name: '一号机位', center_url: 'https://center.example', operator: '林老师', campaign: CAMPAIGNS[0],
   camera: { state: 'streaming', name: 'Logitech BRIO', width: 1920, height: 1080, fps: 30, holder: null, is_replay: false },
-  queue: { waiting: 3, acknowledged: 309, quarantined: 0, online: true, last_success_ms: NOW - 4000, trouble: null, clock_skew_ms: 120, recalls: 2 },
+  queue: { waiting: 3, acknowledged: 309, quarantined: 0, online: true, last_success_ms: NOW - 4000, trouble: null, clock_skew_ms: 120, recalls: 2, journal: 900 },
   disk: { free_bytes: 180e9, shots_left: 31240, level: 'ok' }, demo: false, app_version: '0.1.0', ...more,
 });
 const desk = (more = {}) => ({
@@ -100,7 +100,7 @@ export const SCENES = {
   disk_low: () => snapshot({ current: slot('ready') }, { disk: { free_bytes: 2.4e9, shots_left: 312, level: 'low' } }),
   disk_blocked: () => snapshot({ current: slot('ready') }, { disk: { free_bytes: 0.8e9, shots_left: 0, level: 'blocked' } }),
   no_campaign: () => snapshot({ spec: null, on_deck: [], running_order: [], filmstrip: [] }, { campaign: null, operator: '', center_url: null, station_name: '' }),
-  offline: () => snapshot({ current: slot('ready') }, { queue: { waiting: 212, acknowledged: 100, quarantined: 2, online: false, last_success_ms: NOW - 3 * HOUR, trouble: 'offline', clock_skew_ms: null, recalls: 0 } }),
+  offline: () => snapshot({ current: slot('ready') }, { queue: { waiting: 212, acknowledged: 100, quarantined: 2, online: false, last_success_ms: NOW - 3 * HOUR, trouble: 'offline', clock_skew_ms: null, recalls: 0, journal: 900 } }),
   replay: () => snapshot({ current: slot('ready') }, { demo: true, ...camera('streaming', { name: '回放', is_replay: true }) }),
 };
 

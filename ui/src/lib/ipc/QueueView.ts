@@ -23,4 +23,8 @@ clock_skew_ms: number | null,
 /**
  * Rejected orders waiting for a retake.
  */
-recalls: number, };
+recalls: number, 
+/**
+ * Grows with every change of any order: the journal's last line.
+ */
+journal: number, };
