@@ -75,7 +75,8 @@ impl Core {
                     sequence: frame.sequence,
                     hint: hint.map(|(_, remedy)| remedy.id().to_owned()),
                     reason: hint.map(|(reason, _)| reason.id().to_owned()),
-                    ready: seen.ready,
+                    // Green and a hint at once would say two things.
+                    ready: seen.ready && hint.is_none(),
                     crop: seen.crop.map(view::rect_view),
                     roll_deg: seen.roll.map(|r| (r * 10.0).round() / 10.0),
                 });
