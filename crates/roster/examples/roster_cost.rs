@@ -1,4 +1,4 @@
-//! How long does a sheet take? `cargo run -p roster --example measure -- FILE…`
+//! How long does a sheet take? `cargo run -p roster --example roster_cost -- FILE…`
 #![allow(clippy::print_stdout)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     for path in std::env::args().skip(1) {

@@ -1,4 +1,4 @@
-//! What do decoding and finishing cost? `cargo run -p photo --example measure`: medians on the clock of one thread.
+//! What do decoding and finishing cost? `cargo run -p photo --example photo_cost`: medians on the clock of one thread.
 #![allow(clippy::print_stdout)]
 use domain::photo_spec::{Confidence, Geometry, Limits as Judged, Sourced};
 use domain::{PhotoSpec, RectPx, SizePx, SpecId, finding::Bound};
