@@ -68,12 +68,14 @@ pub fn recover(tx: &Tx) -> Result<u32, StoreError> {
     Ok(u32::try_from(orders.len()).unwrap_or(u32::MAX))
 }
 
-/// A success or a new link: whatever was put off may be tried at once.
+/// A success or a new link: whatever was put off after a failure may be tried at once. An op that only waits for its own
+/// time, so that it can be taken back, goes on waiting.
 ///
 /// # Errors
 /// When the database fails.
 pub fn retry_all(tx: &Tx) -> Result<(), StoreError> {
-    let sql = "UPDATE outbox SET next_try_at_ms = 0 WHERE state = 'queued' AND next_try_at_ms > 0";
+    let sql = "UPDATE outbox SET next_try_at_ms = 0
+               WHERE state = 'queued' AND next_try_at_ms > 0 AND (attempts > 0 OR problem IS NOT NULL)";
     tx.run("trying everything again", sql, []).map(drop)
 }
 
