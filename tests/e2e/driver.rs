@@ -5,6 +5,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+/// Times a command is given before the driver is given up.
+const TRIES: u32 = 3;
 /// Longest answer to one command; opening the window is the slowest.
 const ANSWER: Duration = Duration::from_secs(60);
 /// The key under which an element's id travels; a constant of the WebDriver standard.
@@ -75,8 +77,16 @@ impl Session {
     }
 }
 
-/// One command, one connection, one answer.
+/// One command, one answer. tauri-driver keeps a connection to WebKitWebDriver, which may close it just then: a command that
+/// finds it closed is not carried out and gets no answer, and is given again.
 fn ask(port: u16, method: &str, path: &str, body: Option<&Value>) -> Value {
+    (0..TRIES)
+        .find_map(|_| attempt(port, method, path, body))
+        .unwrap_or_else(|| panic!("{method} {path}: no answer in {TRIES} tries"))
+}
+
+/// One connection; nothing when it is closed without an answer.
+fn attempt(port: u16, method: &str, path: &str, body: Option<&Value>) -> Option<Value> {
     let body = body.map(Value::to_string).unwrap_or_default();
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     stream.set_read_timeout(Some(ANSWER)).unwrap();
@@ -91,9 +101,12 @@ fn ask(port: u16, method: &str, path: &str, body: Option<&Value>) -> Value {
     stream
         .read_to_end(&mut answer)
         .unwrap_or_else(|e| panic!("{method} {path}: {e}"));
+    if answer.is_empty() {
+        return None;
+    }
     let answer = String::from_utf8(answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let value: Value = serde_json::from_str(body).unwrap_or_else(|e| panic!("{method} {path}: {e}: {head}\n{body}"));
     assert!(head.starts_with("HTTP/1.1 200"), "{method} {path}: {value}");
-    value["value"].clone()
+    Some(value["value"].clone())
 }
