@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::error::CentralError;
 use crate::http::limits::Guards;
 use crate::key;
+use crate::store::postgres::PostgresStore;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{CentralStore, ReadRows, SchoolCode, Stored};
 use crate::usecase::finished::Finishing;
@@ -56,13 +57,17 @@ impl Central {
             .create(&config.data_dir)
             .map_err(CentralError::files("making the data directory"))?;
         let key = key::open_or_make(&config.data_dir, config.chance.as_ref())?;
-        let store = SqliteStore::open(&config.data_dir)?;
+        let store: Box<dyn CentralStore> = match &config.database_url {
+            // One connection more than store calls, for what runs beside requests.
+            Some(address) => Box::new(PostgresStore::open(address, config.limits.store_calls + 1)?),
+            None => Box::new(SqliteStore::open(&config.data_dir)?),
+        };
         let blobs = FolderBlobs::open(&config.data_dir.join(BLOBS_DIR))?;
         let guards = Guards::new(&config.limits);
         Ok(Self {
             inner: Arc::new(Inner {
                 config,
-                store: Box::new(store),
+                store,
                 blobs: Box::new(blobs),
                 key,
                 wakes: Wakes::default(),
@@ -104,7 +109,7 @@ impl Central {
         &self.inner.guards
     }
 
-    pub(crate) fn read<T>(&self, work: impl FnMut(&dyn ReadRows) -> Stored<T>) -> Stored<T> {
+    pub(crate) fn read<T>(&self, work: impl FnMut(&ReadRows<'_>) -> Stored<T>) -> Stored<T> {
         self.store().reading(work)
     }
 

@@ -11,7 +11,7 @@ use wire::feed::FeedBody;
 /// A write transaction with its time.
 pub struct Change<'c> {
     /// The rows.
-    pub rows: &'c dyn WriteRows,
+    pub rows: &'c WriteRows<'c>,
     /// The center's time of this change.
     pub now: UtcMs,
     touched: &'c RefCell<BTreeSet<StationId>>,
@@ -58,7 +58,7 @@ impl By {
 }
 
 impl<'c> Change<'c> {
-    pub(crate) fn new(rows: &'c dyn WriteRows, now: UtcMs, touched: &'c RefCell<BTreeSet<StationId>>) -> Self {
+    pub(crate) fn new(rows: &'c WriteRows<'c>, now: UtcMs, touched: &'c RefCell<BTreeSet<StationId>>) -> Self {
         Self { rows, now, touched }
     }
 

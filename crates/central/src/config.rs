@@ -46,8 +46,10 @@ impl Chance for SystemChance {
 /// Everything a center needs to know to start.
 #[derive(Clone)]
 pub struct Config {
-    /// Folder of the database, the photos and the signing key; made with mode 0700.
+    /// Folder of the signing key, and of the embedded database and the photos; made with mode 0700.
     pub data_dir: PathBuf,
+    /// Address of a PostgreSQL-compatible database (`postgres://…`) in place of the embedded one; holds a password.
+    pub database_url: Option<String>,
     /// Where `central serve` listens; port 0 takes a free one.
     pub listen: SocketAddr,
     /// How much is taken at once.
@@ -63,6 +65,7 @@ impl Config {
     pub fn new(data_dir: impl Into<PathBuf>, listen: SocketAddr) -> Self {
         Self {
             data_dir: data_dir.into(),
+            database_url: None,
             listen,
             limits: Limits::default(),
             clock: Arc::new(SystemClock),

@@ -56,6 +56,12 @@ pub enum CentralError {
         /// What waited.
         doing: &'static str,
     },
+    /// The database cannot be reached, or went away before it said whether a change was kept; the same call may succeed later.
+    #[error("the database is away: {doing}")]
+    Away {
+        /// What was being done.
+        doing: &'static str,
+    },
     /// The database failed.
     #[error("database: {doing}")]
     Store {
@@ -106,7 +112,7 @@ pub enum CentralError {
 impl CentralError {
     /// Whether the same call may succeed later.
     pub fn retryable(&self) -> bool {
-        matches!(self, Self::Busy { .. })
+        matches!(self, Self::Busy { .. } | Self::Away { .. })
     }
 
     pub(crate) fn corrupt(what: impl std::fmt::Display) -> Self {

@@ -1,3 +1,6 @@
-//! What do the tests of several crates share? A center that is only a model, and builders of ops. No I/O, no clock, no chance.
+//! What do the tests of several crates share? A center that is only a model, builders of ops, and real servers to test against.
 pub mod build;
 pub mod center;
+pub mod postgres;
+pub mod s3;
+pub mod tools;

@@ -19,12 +19,13 @@ pub const BUILD: &[&str] = &[
 ];
 /// What opening the window needs beyond that: Chinese letters.
 pub const WINDOW: &[&str] = &["fonts-noto-cjk"];
-/// What the tests of the real window and the browser need.
+/// What the tests of the real window, the browser and the center's database need.
 pub const TESTS: &[&str] = &[
     "chromium",
     "dbus",
     "fonts-noto-cjk",
     "imagemagick",
+    "postgresql-15",
     "webkit2gtk-driver",
     "x11-utils",
     "xauth",

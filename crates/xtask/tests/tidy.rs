@@ -32,6 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const SOLE_USERS: &[(&str, &[&str])] = &[
     ("rten", &["face"]),
     ("rusqlite", &["store", "central"]),
+    ("tokio-postgres", &["central"]),
     ("tauri", &["xueying"]),
     ("serde", &["wire", "ipc", "station", "central", "assess", "xueying"]),
     ("tokio", &["sync", "central", "station", "xueying"]),

@@ -47,8 +47,8 @@ impl From<CentralError> for Fault {
                 }
                 _ => told(Code::UnsupportedMedia, "The photo does not read"),
             },
-            CentralError::Busy { doing } => {
-                tracing::warn!(doing, "too busy");
+            CentralError::Busy { doing } | CentralError::Away { doing } => {
+                tracing::warn!(doing, "too busy, or the database is away");
                 Problem::new(Code::Overloaded, "Try again later")
             }
             CentralError::Finish { .. }

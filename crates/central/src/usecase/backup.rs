@@ -52,7 +52,7 @@ impl Central {
     /// Makes a center out of a backup. Every station takes a snapshot before its feed goes on.
     ///
     /// # Errors
-    /// When the data directory is not empty, or something cannot be read or written.
+    /// When the data directory or the database server is not empty, or something cannot be read or written.
     pub fn restore(backup: &Path, config: Config) -> Result<Self, CentralError> {
         let failed = |source| CentralError::files("restoring the backup")(source);
         let target = &config.data_dir;
@@ -68,10 +68,15 @@ impl Central {
             .map_err(failed)?;
         let photos = FolderBlobs::open(&backup.join(BLOBS_DIR))?;
         copy_photos(&photos, &target.join(BLOBS_DIR))?;
-        for file in [KEY_FILE, DATABASE_FILE] {
-            std::fs::copy(backup.join(file), target.join(file)).map_err(failed)?;
-        }
+        let copy = |file: &str| std::fs::copy(backup.join(file), target.join(file)).map_err(failed);
+        copy(KEY_FILE)?;
+        copy(DATABASE_FILE)?;
         let central = Self::open(config)?;
+        if central.config().database_url.is_some() {
+            // The copy was only brought here to be brought to the present version; the server keeps the rows from now on.
+            central.store().fill_from(&central.config().data_dir)?;
+            std::fs::remove_file(central.config().data_dir.join(DATABASE_FILE)).map_err(failed)?;
+        }
         central.change(|change| change.rows.restart_feeds())?;
         Ok(central)
     }

@@ -62,6 +62,6 @@ impl Central {
     }
 }
 
-fn known(rows: &dyn ReadRows, id: &StationId) -> Stored<StationRow> {
+fn known(rows: &ReadRows<'_>, id: &StationId) -> Stored<StationRow> {
     rows.station(id)?.ok_or_else(|| CentralError::not_found("station", id))
 }

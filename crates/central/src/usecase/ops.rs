@@ -255,11 +255,7 @@ fn parse_order_id(row: &OpRow) -> Stored<OrderId> {
     row.op.order_id.parse().map_err(|_| CentralError::corrupt("order_id"))
 }
 
-fn own_order(
-    rows: &(impl ReadRows + ?Sized),
-    station: &StationRow,
-    id: &OrderId,
-) -> Stored<Option<crate::store::OrderRow>> {
+fn own_order(rows: &ReadRows<'_>, station: &StationRow, id: &OrderId) -> Stored<Option<crate::store::OrderRow>> {
     Ok(rows
         .order(id)?
         .filter(|o| o.school == station.school && o.order.station == station.id))
@@ -288,7 +284,7 @@ fn failed(op: &Op) -> OpResult {
 
 /// The answer for an op's row. Only the missing photos are looked up anew: they come while the outcome stays.
 fn answer(
-    rows: &(impl ReadRows + ?Sized),
+    rows: &ReadRows<'_>,
     station: &StationRow,
     op: &Op,
     row: &OpRow,

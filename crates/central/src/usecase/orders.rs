@@ -88,7 +88,7 @@ impl Central {
     }
 }
 
-fn line(rows: &dyn ReadRows, row: &OrderRow) -> Stored<OrderLine> {
+fn line(rows: &ReadRows<'_>, row: &OrderRow) -> Stored<OrderLine> {
     let o = &row.order;
     let reasons = o.rejection.iter().flat_map(|r| r.reasons()).map(|r| r.id());
     Ok(OrderLine {

@@ -3,7 +3,8 @@ mod ops;
 mod trail;
 
 use crate::station::{id, photo_of, submit};
-use crate::world::{CAMPAIGN, MORNING, SCHOOL, campaign, jpeg};
+use crate::world::{CAMPAIGN, MORNING, SCHOOL, campaign, database, jpeg};
+use central::store::postgres::PostgresStore;
 use central::store::sqlite::SqliteStore;
 use central::store::{BlobRow, CentralStore, EnrolCodeRow, OrderFilter, OrderRow, ReadRows, StationRow, WriteRows};
 use central::{CentralError, SchoolCode};
@@ -44,11 +45,11 @@ fn station(n: u64) -> StationRow {
     }
 }
 
-fn write<T>(store: &dyn CentralStore, work: impl FnMut(&dyn WriteRows) -> Result<T, CentralError>) -> T {
+fn write<T>(store: &dyn CentralStore, work: impl FnMut(&WriteRows<'_>) -> Result<T, CentralError>) -> T {
     store.writing(work).unwrap()
 }
 
-fn read<T>(store: &dyn CentralStore, work: impl FnMut(&dyn ReadRows) -> Result<T, CentralError>) -> T {
+fn read<T>(store: &dyn CentralStore, work: impl FnMut(&ReadRows<'_>) -> Result<T, CentralError>) -> T {
     store.reading(work).unwrap()
 }
 
@@ -287,11 +288,39 @@ fn sqlite() {
 }
 
 #[test]
+fn postgres() {
+    check(&PostgresStore::open(&database(), 8).unwrap());
+}
+
+#[test]
+fn centers_that_start_at_once_migrate_once() {
+    let address = database();
+    std::thread::scope(|scope| {
+        let open = || PostgresStore::open(&address, 2).map(drop);
+        let starts: Vec<_> = (0..4).map(|_| scope.spawn(open)).collect();
+        for start in starts {
+            start.join().unwrap().unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_server_that_is_not_there_is_away() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let refused = PostgresStore::open(&format!("postgres://x@{nobody}/x"), 2);
+    assert!(matches!(refused, Err(CentralError::Away { .. })), "{refused:?}");
+    let wrong = PostgresStore::open("mysql://x", 2);
+    assert!(matches!(wrong, Err(CentralError::Invalid(_))), "{wrong:?}");
+}
+
+#[test]
 fn a_database_of_a_newer_version_is_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     drop(SqliteStore::open(dir.path()).unwrap());
     let file = rusqlite::Connection::open(dir.path().join("central.db")).unwrap();
-    file.pragma_update(None, "user_version", 999).unwrap();
     file.execute("INSERT INTO migration VALUES (999, 999)", []).unwrap();
     let refused = SqliteStore::open(dir.path());
     assert!(matches!(

@@ -4,9 +4,10 @@ use central::{Central, Clock, Config, Limits};
 use domain::UtcMs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
 use tempfile::TempDir;
+use testkit::postgres::{Commits, Postgres};
 use tokio::sync::oneshot;
 use wire::campaign::CampaignDoc;
 
@@ -16,6 +17,12 @@ pub const SCHOOL: &str = "10533";
 pub const CAMPAIGN: &str = "01900000-0000-7000-8000-000000000001";
 pub const HOUR: i64 = 3_600_000;
 pub const DAY: i64 = 24 * HOUR;
+
+/// An empty PostgreSQL database, on one server for all tests.
+pub fn database() -> String {
+    static SERVER: LazyLock<Postgres> = LazyLock::new(|| Postgres::start(Commits::Lazy));
+    SERVER.database()
+}
 
 /// A clock that stands until it is moved.
 #[derive(Debug)]

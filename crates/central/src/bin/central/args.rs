@@ -12,6 +12,15 @@ pub struct Cli {
     /// Folder of database, photos and signing key
     #[arg(long, global = true, env = "CENTRAL_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// PostgreSQL database in place of the embedded one, as postgres://user:password@host:port/name
+    #[arg(
+        long,
+        global = true,
+        env = "CENTRAL_DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub database_url: Option<String>,
     /// Output for people, or one JSON object a line
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     pub format: Format,
@@ -21,6 +30,7 @@ pub struct Cli {
 
 const EXAMPLES: &str = "Examples:
   central serve --data /srv/center --listen 0.0.0.0:7400
+  central serve --data /srv/center --database-url postgres://center@db.example/center
   central campaign import graduates-2027.toml
   central enrol-code --school 10533
   central orders --state pending_review

@@ -28,7 +28,10 @@ pub type Ran = Result<Outcome, CommandError>;
 /// Runs a command.
 pub fn run(cli: &Cli) -> Ran {
     let data = cli.data.clone().or_else(default_data).ok_or(CommandError::NoData)?;
-    let config = Config::new(data, SocketAddr::from(([127, 0, 0, 1], 0)));
+    let config = Config {
+        database_url: cli.database_url.clone(),
+        ..Config::new(data, SocketAddr::from(([127, 0, 0, 1], 0)))
+    };
     match &cli.command {
         Command::Restore { dir } => {
             Central::restore(dir, config)?;

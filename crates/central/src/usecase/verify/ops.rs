@@ -41,7 +41,7 @@ pub fn check(central: &Central, report: &mut VerifyReport) -> Stored<()> {
     Ok(())
 }
 
-fn check_one(rows: &dyn ReadRows, station: &StationRow, row: &OpRow, report: &mut VerifyReport) -> Stored<()> {
+fn check_one(rows: &ReadRows<'_>, station: &StationRow, row: &OpRow, report: &mut VerifyReport) -> Stored<()> {
     let subject = format!("op:{}", row.op.op_id);
     if row.op.content_hash() != row.content_hash {
         report.error(&subject, "it is not what was received");

@@ -20,7 +20,7 @@ pub fn check(central: &Central, report: &mut VerifyReport) -> Stored<()> {
     })
 }
 
-fn check_one(rows: &dyn ReadRows, row: &OrderRow, report: &mut VerifyReport) -> Stored<()> {
+fn check_one(rows: &ReadRows<'_>, row: &OrderRow, report: &mut VerifyReport) -> Stored<()> {
     let subject = change::subject(row);
     money::check(&subject, &row.order, report);
     photo(rows, row, &subject, report)?;
@@ -36,7 +36,7 @@ fn check_one(rows: &dyn ReadRows, row: &OrderRow, report: &mut VerifyReport) -> 
     Ok(())
 }
 
-fn photo(rows: &dyn ReadRows, row: &OrderRow, subject: &str, report: &mut VerifyReport) -> Stored<()> {
+fn photo(rows: &ReadRows<'_>, row: &OrderRow, subject: &str, report: &mut VerifyReport) -> Stored<()> {
     let photo = &row.order.photo;
     let revisions = rows.photo_revisions(&row.school, &row.order.id)?;
     let current = revisions.last().map(|p| (p.revision, p.blob_id.clone()));
@@ -66,7 +66,7 @@ fn photo(rows: &dyn ReadRows, row: &OrderRow, subject: &str, report: &mut Verify
     Ok(())
 }
 
-fn ops(rows: &dyn ReadRows, row: &OrderRow, subject: &str, report: &mut VerifyReport) -> Stored<()> {
+fn ops(rows: &ReadRows<'_>, row: &OrderRow, subject: &str, report: &mut VerifyReport) -> Stored<()> {
     let Some(station) = rows.station(&row.order.station)? else {
         report.error(subject, "its station is unknown");
         return Ok(());

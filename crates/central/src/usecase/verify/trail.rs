@@ -41,7 +41,7 @@ fn chain_holds(lines: &[HistoryRow]) -> bool {
 }
 
 /// The feed has no gaps, and for each order its last word is the order's present state.
-fn feed(rows: &dyn ReadRows, station: &StationRow, report: &mut VerifyReport) -> Stored<()> {
+fn feed(rows: &ReadRows<'_>, station: &StationRow, report: &mut VerifyReport) -> Stored<()> {
     let subject = format!("station:{}", station.id);
     let Some(station) = rows.station(&station.id)? else {
         report.error(subject, "is gone");

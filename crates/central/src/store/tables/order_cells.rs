@@ -1,18 +1,17 @@
 //! An order as cells of its row and back: scalars as columns, what is only read whole as JSON in the shapes of the wire.
-use super::query::{cell, count, json, parsed, parsed_if_any, small};
 use crate::error::CentralError;
+use crate::store::sql::{Row, cell, count, json, parsed, parsed_if_any, small};
 use crate::store::{OrderRow, SchoolCode, Stored};
 use domain::campaign::{Collection, RetakeRule};
 use domain::order::{Link, LinkKind, Order, OrderState, Payment};
 use domain::order_number::OrderNumber;
 use domain::review::Rejection;
 use domain::{Money, PersonKey, UtcMs};
-use rusqlite::Row;
 use wire::feed::RejectionDoc;
 use wire::order::{ConsentDoc, PhotoDoc, SubjectDoc};
 
 /// Reads a row of `orders`.
-pub fn read(row: &Row<'_>) -> Stored<OrderRow> {
+pub fn read(row: &Row) -> Stored<OrderRow> {
     let holds = |e: wire::Invalid| CentralError::corrupt(e);
     let flag = |name| cell::<bool>(row, name);
     let photo: PhotoDoc = json(row, "photo")?;
@@ -57,19 +56,19 @@ pub fn read(row: &Row<'_>) -> Stored<OrderRow> {
     })
 }
 
-fn number(row: &Row<'_>) -> Stored<OrderNumber> {
+fn number(row: &Row) -> Stored<OrderNumber> {
     OrderNumber::parse(&cell::<String>(row, "number")?).map_err(|_| CentralError::corrupt("number"))
 }
 
-fn person(row: &Row<'_>) -> Stored<PersonKey> {
+fn person(row: &Row) -> Stored<PersonKey> {
     PersonKey::from_text(&cell::<String>(row, "person_key")?).ok_or_else(|| CentralError::corrupt("person_key"))
 }
 
-fn state(row: &Row<'_>) -> Stored<OrderState> {
+fn state(row: &Row) -> Stored<OrderState> {
     OrderState::from_id(&cell::<String>(row, "state")?).ok_or_else(|| CentralError::corrupt("state"))
 }
 
-fn collection(row: &Row<'_>) -> Stored<Collection> {
+fn collection(row: &Row) -> Stored<Collection> {
     match cell::<String>(row, "collection")?.as_str() {
         "collective" => Ok(Collection::Collective),
         "individual" => Ok(Collection::Individual),
@@ -85,14 +84,14 @@ pub fn collection_id(collection: Collection) -> &'static str {
     }
 }
 
-fn rejection(row: &Row<'_>) -> Stored<Option<Rejection>> {
+fn rejection(row: &Row) -> Stored<Option<Rejection>> {
     let text: Option<String> = cell(row, "rejection")?;
     let Some(text) = text else { return Ok(None) };
     let doc: RejectionDoc = serde_json::from_str(&text).map_err(|_| CentralError::corrupt("rejection"))?;
     doc.to_domain().map(Some).map_err(CentralError::corrupt)
 }
 
-fn link(row: &Row<'_>) -> Stored<Option<Link>> {
+fn link(row: &Row) -> Stored<Option<Link>> {
     let kind: Option<String> = cell(row, "link_kind")?;
     let Some(kind) = kind else { return Ok(None) };
     Ok(Some(Link {

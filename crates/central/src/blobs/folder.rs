@@ -1,5 +1,5 @@
-//! Photo bytes by their SHA-256, behind a boundary: a local folder now, an object store later.
-//! The database is the only authority on which photos exist; a file without a row is only waste.
+//! Photos in a local folder: written beside, synced, then moved to their name.
+use super::BlobStore;
 use crate::error::CentralError;
 use domain::BlobId;
 use std::fs::{File, OpenOptions};
@@ -7,35 +7,6 @@ use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-
-/// Keeps photo bytes. Everything is content-addressed, so a write can be repeated.
-pub trait BlobStore: Send + Sync {
-    /// Keeps the bytes durably before it returns; bytes that are there already are left alone.
-    ///
-    /// # Errors
-    /// When the bytes are not those of the id, or cannot be written.
-    fn put(&self, id: &BlobId, bytes: &[u8]) -> Result<(), CentralError>;
-    /// The bytes, checked against their id; `None` when there are none.
-    ///
-    /// # Errors
-    /// When they cannot be read or are not those of the id.
-    fn get(&self, id: &BlobId) -> Result<Option<Vec<u8>>, CentralError>;
-    /// Whether bytes are kept under this id.
-    ///
-    /// # Errors
-    /// When the place cannot be looked at.
-    fn has(&self, id: &BlobId) -> Result<bool, CentralError>;
-    /// Calls back with each id kept.
-    ///
-    /// # Errors
-    /// When the place cannot be looked at.
-    fn each(&self, seen: &mut dyn FnMut(BlobId)) -> Result<(), CentralError>;
-    /// Says whether photos can be kept now.
-    ///
-    /// # Errors
-    /// When they cannot.
-    fn ready(&self) -> Result<(), CentralError>;
-}
 
 /// A folder: `ab/<64 hex digits>.jpg`, with `tmp` beside for files that are not complete yet. Mode 0700.
 #[derive(Debug)]

@@ -1,24 +1,13 @@
 //! The SQLite engine: one connection writes, a few read, WAL, every commit synced to disk.
 //! Another process (the `central` command beside a running server) may write too; a lost race is run again.
-mod blob;
-mod campaign;
-mod enrol_code;
-mod feed;
-mod history;
-mod migrations;
-mod op;
-mod order;
-mod order_cells;
-mod query;
-mod rows;
-mod station;
-
-use super::{CentralStore, ReadWork, Stored, WriteWork};
+use super::migrations;
+use super::sql::{Cell, Param, Row, Sql};
+use super::{CentralStore, ReadRows, ReadWork, Stored, WriteRows, WriteWork};
 use crate::error::CentralError;
-use query::Doing;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Name of the database in the data directory, and in a backup.
@@ -29,6 +18,8 @@ const READERS: usize = 4;
 const BUSY: Duration = Duration::from_secs(5);
 /// How often work that lost a race is run in all.
 const RUNS: u32 = 5;
+/// Prepared statements kept for each connection; there are fewer in the tables.
+const STATEMENTS: usize = 256;
 
 /// The embedded database of a center.
 pub struct SqliteStore {
@@ -58,7 +49,7 @@ impl SqliteStore {
         writer
             .pragma_update(None, "synchronous", "full")
             .doing("asking for synced commits")?;
-        migrations::run(&mut writer)?;
+        migrate(&mut writer)?;
         let readers = (0..READERS)
             .map(|_| connect(&path, OpenFlags::SQLITE_OPEN_READ_ONLY))
             .collect::<Stored<_>>()?;
@@ -90,8 +81,25 @@ fn connect(path: &Path, flags: OpenFlags) -> Stored<Connection> {
     let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).doing("opening the database")?;
     connection.busy_timeout(BUSY).doing("setting the busy time")?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
+}
+
+/// Immediate, so that of two programs that start at once the second one finds the work done.
+fn migrate(connection: &mut Connection) -> Stored<()> {
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .doing("beginning to migrate")?;
+    transaction
+        .execute_batch(migrations::TABLE)
+        .doing("preparing to migrate")?;
+    for migration in migrations::missing(&Rows(&transaction))? {
+        transaction
+            .execute_batch(migration.ddl)
+            .doing("migrating the database")?;
+        migrations::record(&Rows(&transaction), migration)?;
+    }
+    transaction.commit().doing("committing the migrations")
 }
 
 /// Gives a reader back, also when the work panics.
@@ -119,7 +127,7 @@ impl CentralStore for SqliteStore {
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Deferred)
             .doing("beginning to read")?;
-        work(&rows::Rows(&transaction))?;
+        work(&ReadRows::new(&Rows(&transaction)))?;
         transaction.finish().doing("ending to read")
     }
 
@@ -148,6 +156,75 @@ fn write_once(connection: &mut Connection, work: &mut WriteWork<'_>) -> Stored<(
     let transaction = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
         .doing("beginning to write")?;
-    work(&rows::Rows(&transaction))?;
+    work(&WriteRows::new(&Rows(&transaction)))?;
     transaction.commit().doing("committing")
+}
+
+/// A transaction of a connection.
+struct Rows<'c>(&'c Connection);
+
+impl Sql for Rows<'_> {
+    fn query(&self, doing: &'static str, sql: &str, params: &[Param]) -> Stored<Vec<Row>> {
+        let mut statement = self.0.prepare_cached(sql).doing(doing)?;
+        let names: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
+        let mut rows = statement.query(rusqlite::params_from_iter(params)).doing(doing)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().doing(doing)? {
+            let cells = (0..names.len())
+                .map(|at| Ok(from_sqlite(row.get_ref(at)?)))
+                .collect::<rusqlite::Result<Vec<_>>>()
+                .doing(doing)?;
+            found.push(Row {
+                names: Arc::clone(&names),
+                cells: cells.into_iter().collect::<Stored<_>>()?,
+            });
+        }
+        Ok(found)
+    }
+
+    fn execute(&self, doing: &'static str, sql: &str, params: &[Param]) -> Stored<usize> {
+        let mut statement = self.0.prepare_cached(sql).doing(doing)?;
+        statement.execute(rusqlite::params_from_iter(params)).doing(doing)
+    }
+}
+
+fn from_sqlite(value: ValueRef<'_>) -> Stored<Cell> {
+    match value {
+        ValueRef::Null => Ok(Cell::Null),
+        ValueRef::Integer(n) => Ok(Cell::Int(n)),
+        ValueRef::Text(bytes) => std::str::from_utf8(bytes)
+            .map(|text| Cell::Text(text.to_owned()))
+            .map_err(|_| CentralError::corrupt("text")),
+        ValueRef::Blob(bytes) => Ok(Cell::Bytes(bytes.to_vec())),
+        ValueRef::Real(_) => Err(CentralError::corrupt("number")),
+    }
+}
+
+impl ToSql for Param {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Int(Some(n)) => ValueRef::Integer(*n),
+            Self::Text(Some(text)) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(Some(bytes)) => ValueRef::Blob(bytes),
+            Self::Int(None) | Self::Text(None) | Self::Bytes(None) => ValueRef::Null,
+        }))
+    }
+}
+
+/// Adds what was being done.
+trait Doing<T> {
+    /// Names what was being done; a lost race is told apart.
+    fn doing(self, doing: &'static str) -> Stored<T>;
+}
+
+impl<T> Doing<T> for rusqlite::Result<T> {
+    fn doing(self, doing: &'static str) -> Stored<T> {
+        self.map_err(|e| match e.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => CentralError::Busy { doing },
+            _ => CentralError::Store {
+                doing,
+                source: Box::new(e),
+            },
+        })
+    }
 }

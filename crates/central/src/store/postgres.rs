@@ -1,0 +1,300 @@
+//! The PostgreSQL engine, for every database that speaks its protocol: a pool of connections, serializable writes that are run
+//! again when they lost a race, and plain words for a server that is away.
+//!
+//! Work blocks like with every engine. The connections live on a small runtime of the store's own; a blocked caller only waits
+//! for their answers, so it may stand on any thread.
+mod failure;
+
+use super::migrations;
+use super::sql::{Cell, Param, Row, Sql};
+use super::{CentralStore, ReadRows, ReadWork, Stored, WriteRows, WriteWork};
+use crate::block::block_on;
+use crate::error::CentralError;
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Timeouts};
+use failure::{Doing, Failure};
+use std::cell::Cell as Flag;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::runtime::Runtime;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Config, NoTls};
+
+/// How often work that lost a race is run in all.
+const RUNS: u32 = 24;
+/// How often work is run whose connection was lost before it was to be committed.
+const LOST_CONNECTIONS: u32 = 2;
+/// How often work is run again that found a key taken which was free when it looked.
+const TAKEN_KEYS: u32 = 2;
+/// Longest wait before the second run; it doubles up to [`MAX_PAUSE_MS`].
+const PAUSE_MS: u64 = 2;
+/// Longest wait between two runs.
+const MAX_PAUSE_MS: u64 = 100;
+/// Longest wait for a connection of the pool, and for a new one.
+const WAIT: Duration = Duration::from_secs(5);
+/// Longest run of one statement, and longest pause between two of a transaction, in milliseconds.
+const SESSION: &str = "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000";
+
+/// Begins a transaction that writes.
+const WRITE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE";
+/// Begins a transaction that sees one state.
+const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// A center's database on a server; several centers may share it.
+pub struct PostgresStore {
+    runtime: Option<Runtime>,
+    pool: Pool,
+}
+
+impl std::fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PostgresStore").finish_non_exhaustive()
+    }
+}
+
+impl PostgresStore {
+    /// Connects to a database by its address (`postgres://user:password@host:port/name`) with at most so many connections,
+    /// and brings it to the present version.
+    ///
+    /// # Errors
+    /// When the address does not hold, the server cannot be reached, or the database is of a newer version.
+    pub fn open(address: &str, connections: usize) -> Stored<Self> {
+        let invalid = || wire::Invalid::new("database_url", "must be postgres://user@host:port/name");
+        let mut config: Config = address.parse().map_err(|_| invalid())?;
+        config
+            .options(SESSION)
+            .application_name("central")
+            .connect_timeout(WAIT);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("central-db")
+            .enable_all()
+            .build()
+            .map_err(CentralError::files("starting the database's thread"))?;
+        let recycling = ManagerConfig {
+            recycling_method: RecyclingMethod::Fast,
+        };
+        let manager = Manager::from_config(config, NoTls, recycling);
+        let pool = Pool::builder(manager)
+            .max_size(connections.max(2))
+            .timeouts(Timeouts {
+                wait: Some(WAIT),
+                create: Some(WAIT),
+                recycle: Some(WAIT),
+            })
+            .runtime(deadpool_postgres::Runtime::Tokio1)
+            .build()
+            .map_err(|_| CentralError::Away {
+                doing: "making the pool of connections",
+            })?;
+        let store = Self {
+            runtime: Some(runtime),
+            pool,
+        };
+        store.migrate()?;
+        Ok(store)
+    }
+
+    fn connect(&self) -> Stored<Object> {
+        let _context = self.runtime.as_ref().map(Runtime::enter);
+        block_on(self.pool.get()).map_err(|error| {
+            let reason = Failure::of_pool(&error);
+            tracing::warn!(%reason, "no connection to the database");
+            CentralError::Away {
+                doing: "connecting to the database",
+            }
+        })
+    }
+
+    fn begin(&self, how: &'static str) -> Stored<Transaction> {
+        let transaction = Transaction {
+            client: Some(self.connect()?),
+            open: Flag::new(false),
+        };
+        transaction.batch("beginning", how)?;
+        transaction.open.set(true);
+        Ok(transaction)
+    }
+
+    /// Of programs that migrate at once one wins; the others find the work done when they run again.
+    fn migrate(&self) -> Stored<()> {
+        let once = || -> Stored<()> {
+            let transaction = self.begin(WRITE)?;
+            transaction.batch("preparing to migrate", &migrations::for_postgres(migrations::TABLE))?;
+            for migration in migrations::missing(&transaction)? {
+                // The row first: it is what of two programs only one can add.
+                migrations::record(&transaction, migration)?;
+                transaction.batch("migrating the database", &migrations::for_postgres(migration.ddl))?;
+            }
+            transaction.commit()
+        };
+        again(once, Failure::is_race_of_migrations)
+    }
+}
+
+impl Drop for PostgresStore {
+    fn drop(&mut self) {
+        self.pool.close();
+        // Not waited for: the store may be dropped where waiting is not allowed.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Runs work again that lost a race, with growing pauses.
+fn again(mut once: impl FnMut() -> Stored<()>, is_race: impl Fn(&CentralError) -> bool) -> Stored<()> {
+    let (mut lost_connections, mut taken_keys) = (0, 0);
+    for run in 1..RUNS {
+        match once() {
+            Err(CentralError::Away { .. }) if lost_connections < LOST_CONNECTIONS => lost_connections += 1,
+            Err(error) if taken_keys < TAKEN_KEYS && Failure::is_taken_key(&error) => taken_keys += 1,
+            Err(error) if is_race(&error) => {
+                let most = (PAUSE_MS << run.min(16)).min(MAX_PAUSE_MS);
+                let chance = getrandom::u64().unwrap_or(u64::from(run));
+                std::thread::sleep(Duration::from_millis(1 + chance % most));
+            }
+            done => return done,
+        }
+    }
+    once()
+}
+
+impl CentralStore for PostgresStore {
+    fn read(&self, work: &mut ReadWork<'_>) -> Stored<()> {
+        let once = || {
+            let transaction = self.begin(READ)?;
+            work(&ReadRows::new(&transaction))?;
+            transaction.commit()
+        };
+        again(once, Failure::is_race)
+    }
+
+    fn write(&self, work: &mut WriteWork<'_>) -> Stored<()> {
+        let mut unsure = None;
+        let once = || {
+            let transaction = self.begin(WRITE)?;
+            work(&WriteRows::new(&transaction))?;
+            match transaction.commit() {
+                // Kept or not, nobody can tell: running it again could do it twice.
+                Err(CentralError::Away { doing }) => {
+                    unsure = Some(doing);
+                    Ok(())
+                }
+                done => done,
+            }
+        };
+        again(once, Failure::is_race)?;
+        match unsure {
+            Some(doing) => Err(CentralError::Away { doing }),
+            None => Ok(()),
+        }
+    }
+
+    fn backup(&self, dir: &std::path::Path) -> Stored<()> {
+        super::copy::to_folder(self, dir)
+    }
+}
+
+/// A transaction on a connection of the pool; rolled back unless it is committed.
+struct Transaction {
+    client: Option<Object>,
+    open: Flag<bool>,
+}
+
+impl Transaction {
+    fn client(&self) -> Stored<&Object> {
+        self.client.as_ref().ok_or(CentralError::Away {
+            doing: "using a connection",
+        })
+    }
+
+    fn batch(&self, doing: &'static str, sql: &str) -> Stored<()> {
+        block_on(self.client()?.batch_execute(sql)).doing(doing)
+    }
+
+    fn commit(self) -> Stored<()> {
+        self.batch("committing", "COMMIT")?;
+        self.open.set(false);
+        Ok(())
+    }
+
+    fn statement(&self, doing: &'static str, sql: &str, params: &[Param]) -> Stored<tokio_postgres::Statement> {
+        let types: Vec<Type> = params
+            .iter()
+            .map(|p| match p {
+                Param::Int(_) => Type::INT8,
+                Param::Text(_) => Type::TEXT,
+                Param::Bytes(_) => Type::BYTEA,
+            })
+            .collect();
+        block_on(self.client()?.prepare_typed_cached(&numbered(sql), &types)).doing(doing)
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        if self.open.get()
+            && self.batch("rolling back", "ROLLBACK").is_err()
+            && let Some(client) = self.client.take()
+        {
+            // A connection in an unknown state does not go back to the pool.
+            drop(Object::take(client));
+        }
+    }
+}
+
+/// PostgreSQL's placeholders: `?1` is `$1`. Question marks stand nowhere else in the tables' SQL.
+fn numbered(sql: &str) -> String {
+    sql.replace('?', "$")
+}
+
+fn borrowed(params: &[Param]) -> Vec<&(dyn ToSql + Sync)> {
+    params
+        .iter()
+        .map(|p| -> &(dyn ToSql + Sync) {
+            match p {
+                Param::Int(value) => value,
+                Param::Text(value) => value,
+                Param::Bytes(value) => value,
+            }
+        })
+        .collect()
+}
+
+impl Sql for Transaction {
+    fn query(&self, doing: &'static str, sql: &str, params: &[Param]) -> Stored<Vec<Row>> {
+        let statement = self.statement(doing, sql, params)?;
+        let names: Arc<[String]> = statement.columns().iter().map(|c| c.name().to_owned()).collect();
+        let rows = block_on(self.client()?.query(&statement, &borrowed(params))).doing(doing)?;
+        rows.iter()
+            .map(|row| {
+                let cells = (0..names.len()).map(|at| from_postgres(row, at, doing));
+                Ok(Row {
+                    names: Arc::clone(&names),
+                    cells: cells.collect::<Stored<_>>()?,
+                })
+            })
+            .collect()
+    }
+
+    fn execute(&self, doing: &'static str, sql: &str, params: &[Param]) -> Stored<usize> {
+        let statement = self.statement(doing, sql, params)?;
+        let touched = block_on(self.client()?.execute(&statement, &borrowed(params))).doing(doing)?;
+        Ok(usize::try_from(touched).unwrap_or(usize::MAX))
+    }
+}
+
+fn from_postgres(row: &tokio_postgres::Row, at: usize, doing: &'static str) -> Stored<Cell> {
+    let kind = row.columns()[at].type_();
+    let cell = match *kind {
+        Type::INT8 => row.try_get::<_, Option<i64>>(at).doing(doing)?.map(Cell::Int),
+        Type::INT4 => row
+            .try_get::<_, Option<i32>>(at)
+            .doing(doing)?
+            .map(|n| Cell::Int(i64::from(n))),
+        Type::TEXT => row.try_get::<_, Option<String>>(at).doing(doing)?.map(Cell::Text),
+        Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(at).doing(doing)?.map(Cell::Bytes),
+        _ => return Err(CentralError::corrupt(format!("a column of type {kind}"))),
+    };
+    Ok(cell.unwrap_or(Cell::Null))
+}

@@ -1,0 +1,14 @@
+//! One file for each table: its rows to cells and back, and its SQL, written once for every engine.
+mod blob;
+mod campaign;
+mod enrol_code;
+mod feed;
+mod history;
+mod op;
+mod order;
+mod order_cells;
+mod station;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod portable;

@@ -1,0 +1,53 @@
+//! Table `station`.
+use crate::store::sql::{Row, cell, count, params, parsed, signed};
+use crate::store::{ReadRows, SchoolCode, StationRow, Stored, WriteRows};
+use domain::{StationId, UtcMs};
+
+fn read(row: &Row) -> Stored<StationRow> {
+    Ok(StationRow {
+        school: SchoolCode::stored(cell(row, "school_id")?),
+        id: parsed(row, "station_id")?,
+        name: cell(row, "name")?,
+        public_key: cell(row, "public_key")?,
+        app_version: cell(row, "app_version")?,
+        enrolled_at: UtcMs(cell(row, "enrolled_at_ms")?),
+        revoked_at: cell::<Option<i64>>(row, "revoked_at_ms")?.map(UtcMs),
+        feed_seq: count(row, "feed_seq")?,
+        feed_floor: count(row, "feed_floor")?,
+    })
+}
+
+#[allow(clippy::missing_errors_doc)]
+impl ReadRows<'_> {
+    /// A station by id, revoked ones too.
+    pub fn station(&self, id: &StationId) -> Stored<Option<StationRow>> {
+        let sql = "SELECT * FROM station WHERE station_id = ?1";
+        self.one("reading a station", sql, params![id.to_string()], read)
+    }
+
+    /// All stations, of one school or of all, in the order of their enrolment.
+    pub fn stations(&self, school: Option<&SchoolCode>) -> Stored<Vec<StationRow>> {
+        let sql = "SELECT * FROM station WHERE ?1 IS NULL OR school_id = ?1 ORDER BY enrolled_at_ms, station_id";
+        self.many("listing stations", sql, params![school.map(SchoolCode::as_str)], read)
+    }
+}
+
+#[allow(clippy::missing_errors_doc)]
+impl WriteRows<'_> {
+    /// Adds a station or changes its name, version and revocation; key, feed and enrolment time stay.
+    pub fn put_station(&self, s: &StationRow) -> Stored<()> {
+        let params = params![
+            s.school.as_str(),
+            s.id.to_string(),
+            &s.name,
+            s.public_key,
+            &s.app_version,
+            s.enrolled_at.0,
+            s.revoked_at.map(|t| t.0),
+            signed(s.feed_seq),
+            signed(s.feed_floor),
+        ];
+        self.change("writing a station", include_str!("station_put.sql"), params)
+            .map(|_| ())
+    }
+}
