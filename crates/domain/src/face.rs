@@ -65,6 +65,17 @@ impl Face {
     }
 }
 
+/// A palm of a hand, fingers not included.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Palm {
+    /// Detector box in pixels of the full frame.
+    pub bounds: Rect,
+    /// Detector score 0–1.
+    pub score: f32,
+    /// In pixels of the full frame: wrist; roots of the index, middle, ring and little finger; two points of the thumb.
+    pub points: [Point; 7],
+}
+
 /// Person mask over a region of the full frame, row-major, 0 = background, 255 = person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonMask {
@@ -99,6 +110,8 @@ pub struct Faces {
     pub faces: Vec<Face>,
     /// The mask around the main face; absent when it could not be computed or at the live speed.
     pub mask: Option<PersonMask>,
+    /// Hands near the main face; absent when they were not looked for.
+    pub palms: Option<Vec<Palm>>,
 }
 
 impl Faces {

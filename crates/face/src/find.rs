@@ -1,9 +1,10 @@
 //! How do the models work together on one frame, at which speed?
-use crate::detect::{self, overlap};
+use crate::detect;
 use crate::frame::Frame;
 use crate::landmarks::{self, Landmarks, Mesh};
 use crate::models::FaceModels;
 use crate::network::FaceError;
+use crate::ssd::overlap;
 use crate::{blendshapes, mask, pose};
 use domain::{Face, Faces, Rect};
 use photo::Picture;
@@ -84,7 +85,12 @@ impl FaceModels {
             person = mask::read(&self.selfie, &frame, main)?;
             timings.mask = start.elapsed();
         }
-        Ok((Faces { faces, mask: person }, timings))
+        let found = Faces {
+            faces,
+            mask: person,
+            palms: None,
+        };
+        Ok((found, timings))
     }
 
     /// Follows one face from the frame before, at a third of the price of [`FaceModels::find`] at live speed.
@@ -108,7 +114,11 @@ impl FaceModels {
             landmarks: start.elapsed(),
             ..Timings::default()
         };
-        Ok((Faces { faces, mask: None }, timings))
+        let found = Faces {
+            faces,
+            ..Faces::default()
+        };
+        Ok((found, timings))
     }
 
     /// The points of a first pass give a better region than the detector's box, so the second pass is more exact.

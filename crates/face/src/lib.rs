@@ -10,7 +10,9 @@ mod landmarks;
 mod mask;
 mod models;
 mod network;
+mod palms;
 mod pose;
+mod ssd;
 
 pub use find::{MAX_FACES, Speed, Timings};
 pub use models::{FaceModels, MODEL_FILES, ModelFile};

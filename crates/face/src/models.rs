@@ -1,6 +1,8 @@
 //! Which model files belong to this program, and are these the ones?
 use crate::network::{FaceError, Network, threads};
+use std::borrow::Cow;
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// A model file of `assets/models`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,40 +11,47 @@ pub struct ModelFile {
     pub name: &'static str,
     /// SHA-256 in lower-case hex.
     pub sha256: &'static str,
+    embedded: &'static [u8],
 }
 
 /// The files [`FaceModels::load`] reads.
-pub const MODEL_FILES: [ModelFile; 5] = [
-    ModelFile {
-        name: "blazeface_short_128.onnx",
-        sha256: "acf9e6c5e830ea03ca013294e8c5155d98db542371df606e55715eb16f50ef22",
-    },
-    ModelFile {
-        name: "face_landmarks_468_192.onnx",
-        sha256: "f1a790d1ec7aec5d6c60f4132e1339f99f643584080642091c7bc75df9a89c2e",
-    },
-    ModelFile {
-        name: "face_landmarks_478_256.onnx",
-        sha256: "f08e3be27c6ebaa085344515c37b8389382ce15ddf35b41c3eefee01454444de",
-    },
-    ModelFile {
-        name: "face_blendshapes.onnx",
-        sha256: "b68cdce37785e5b7b8a907e1f7eeacc2ad26c382715c94492d8c6559ad5aa402",
-    },
-    ModelFile {
-        name: "selfie_256.onnx",
-        sha256: "46a293a126d10b57e595e3e1d50fab4a2767ff56b1e35398bffc8f0971f937b8",
-    },
-];
+pub const MODEL_FILES: [ModelFile; 6] = [DETECTOR, LANDMARKS_468, LANDMARKS_478, BLENDSHAPES, SELFIE, PALMS];
 
-/// The files as they were when the program was built, in the order of [`MODEL_FILES`].
-const EMBEDDED: [&[u8]; 5] = [
-    include_bytes!("../../../assets/models/blazeface_short_128.onnx"),
-    include_bytes!("../../../assets/models/face_landmarks_468_192.onnx"),
-    include_bytes!("../../../assets/models/face_landmarks_478_256.onnx"),
-    include_bytes!("../../../assets/models/face_blendshapes.onnx"),
-    include_bytes!("../../../assets/models/selfie_256.onnx"),
-];
+/// A model file together with its bytes as they were when the program was built.
+macro_rules! model {
+    ($name:literal, $sha256:literal) => {
+        ModelFile {
+            name: $name,
+            sha256: $sha256,
+            embedded: include_bytes!(concat!("../../../assets/models/", $name)),
+        }
+    };
+}
+
+const DETECTOR: ModelFile = model!(
+    "blazeface_short_128.onnx",
+    "acf9e6c5e830ea03ca013294e8c5155d98db542371df606e55715eb16f50ef22"
+);
+const LANDMARKS_468: ModelFile = model!(
+    "face_landmarks_468_192.onnx",
+    "f1a790d1ec7aec5d6c60f4132e1339f99f643584080642091c7bc75df9a89c2e"
+);
+const LANDMARKS_478: ModelFile = model!(
+    "face_landmarks_478_256.onnx",
+    "f08e3be27c6ebaa085344515c37b8389382ce15ddf35b41c3eefee01454444de"
+);
+const BLENDSHAPES: ModelFile = model!(
+    "face_blendshapes.onnx",
+    "b68cdce37785e5b7b8a907e1f7eeacc2ad26c382715c94492d8c6559ad5aa402"
+);
+const SELFIE: ModelFile = model!(
+    "selfie_256.onnx",
+    "46a293a126d10b57e595e3e1d50fab4a2767ff56b1e35398bffc8f0971f937b8"
+);
+const PALMS: ModelFile = model!(
+    "palm_detection_lite.onnx",
+    "a9358da18ff62082269b24f56e8c30cfaad4bb7d921d8086c0a447c362fd78e4"
+);
 
 /// The loaded models. May be shared between threads; each call runs on its own.
 pub struct FaceModels {
@@ -51,6 +60,14 @@ pub struct FaceModels {
     pub(crate) landmarks_478: Network,
     pub(crate) blendshapes: Network,
     pub(crate) selfie: Network,
+    palms: Seldom,
+}
+
+/// A model that most runs do without: checked at the start, made ready when it is first asked for.
+struct Seldom {
+    file: ModelFile,
+    bytes: Cow<'static, [u8]>,
+    ready: OnceLock<Network>,
 }
 
 impl FaceModels {
@@ -60,9 +77,10 @@ impl FaceModels {
     /// `Read` when a file is missing, `WrongModel` when it is not the one of [`MODEL_FILES`], `Load` when the runtime
     /// refuses it.
     pub fn load(folder: &Path) -> Result<Self, FaceError> {
-        Self::from_files(|index| {
-            let path = folder.join(MODEL_FILES[index].name);
-            std::fs::read(&path).map_err(|source| FaceError::Read { path, source })
+        Self::from_files(|file| {
+            let path = folder.join(file.name);
+            let bytes = std::fs::read(&path).map_err(|source| FaceError::Read { path, source })?;
+            Ok(Cow::Owned(bytes))
         })
     }
 
@@ -71,30 +89,45 @@ impl FaceModels {
     /// # Errors
     /// `WrongModel` and `Load`, when the program was built from changed files.
     pub fn embedded() -> Result<Self, FaceError> {
-        Self::from_files(|index| Ok(EMBEDDED[index].to_vec()))
+        Self::from_files(|file| Ok(Cow::Borrowed(file.embedded)))
     }
 
-    fn from_files(read: impl Fn(usize) -> Result<Vec<u8>, FaceError>) -> Result<Self, FaceError> {
+    fn from_files(read: impl Fn(&ModelFile) -> Result<Cow<'static, [u8]>, FaceError>) -> Result<Self, FaceError> {
         let threads = threads();
-        let network = |index: usize| {
-            let ModelFile {
-                name: file,
-                sha256: expected,
-            } = MODEL_FILES[index];
-            let bytes = read(index)?;
+        let checked = |file: ModelFile| {
+            let bytes = read(&file)?;
             let found = hex::encode(photo::sha256(&bytes));
-            if found != expected {
-                return Err(FaceError::WrongModel { file, found, expected });
+            if found != file.sha256 {
+                return Err(FaceError::WrongModel {
+                    file: file.name,
+                    found,
+                    expected: file.sha256,
+                });
             }
-            Network::load(file, bytes, threads.clone())
+            Ok(bytes)
         };
+        let network = |file: ModelFile| Network::load(file.name, checked(file)?.into_owned(), threads.clone());
         Ok(Self {
-            detector: network(0)?,
-            landmarks_468: network(1)?,
-            landmarks_478: network(2)?,
-            blendshapes: network(3)?,
-            selfie: network(4)?,
+            detector: network(DETECTOR)?,
+            landmarks_468: network(LANDMARKS_468)?,
+            landmarks_478: network(LANDMARKS_478)?,
+            blendshapes: network(BLENDSHAPES)?,
+            selfie: network(SELFIE)?,
+            palms: Seldom {
+                file: PALMS,
+                bytes: checked(PALMS)?,
+                ready: OnceLock::new(),
+            },
         })
+    }
+
+    pub(crate) fn palm_detector(&self) -> Result<&Network, FaceError> {
+        let palms = &self.palms;
+        if let Some(network) = palms.ready.get() {
+            return Ok(network);
+        }
+        let network = Network::load(palms.file.name, palms.bytes.to_vec(), threads())?;
+        Ok(palms.ready.get_or_init(|| network))
     }
 }
 

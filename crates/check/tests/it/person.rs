@@ -126,6 +126,7 @@ impl Person {
         Faces {
             faces: vec![self.face()],
             mask: Some(mask),
+            palms: None,
         }
     }
 }
