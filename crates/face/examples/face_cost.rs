@@ -1,7 +1,7 @@
 //! What do the models find on the test portraits, and what does each stage cost?
 //!
-//! `cargo run -p face --example face_cost [FOLDER]`: one line for each picture, then the CPU time. Set `RTEN_TIMING=1` to see
-//! where a model spends it.
+//! `cargo run -p face --example face_cost [FOLDER]`: one line for each picture, then the CPU time. `perf record` on it
+//! shows where a model spends it.
 #![allow(clippy::print_stdout)]
 use face::{FaceModels, Speed, Timings};
 use photo::{Limits, Picture, Scale, decode};

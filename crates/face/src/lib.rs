@@ -1,9 +1,10 @@
 //! Which faces are in a picture, where are their points, how are they turned, and what is person and what backdrop?
 //!
-//! The only user of the inference runtime. Everything happens in memory and leaves as `domain::Faces`; no face template is
+//! The only user of an inference runtime: `engine`, our own, for the convolutional networks, and rten for the rest. Everything happens in memory and leaves as `domain::Faces`; no face template is
 //! made, kept or sent. Which model does what is in `assets/models/README.md`.
 mod blendshapes;
 mod detect;
+mod engine;
 mod find;
 mod frame;
 mod landmarks;

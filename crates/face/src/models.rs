@@ -1,5 +1,5 @@
 //! Which model files belong to this program, and are these the ones?
-use crate::network::{FaceError, Network, threads};
+use crate::network::{FaceError, Network};
 use std::borrow::Cow;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -93,7 +93,6 @@ impl FaceModels {
     }
 
     fn from_files(read: impl Fn(&ModelFile) -> Result<Cow<'static, [u8]>, FaceError>) -> Result<Self, FaceError> {
-        let threads = threads();
         let checked = |file: ModelFile| {
             let bytes = read(&file)?;
             let found = hex::encode(photo::sha256(&bytes));
@@ -106,7 +105,7 @@ impl FaceModels {
             }
             Ok(bytes)
         };
-        let network = |file: ModelFile| Network::load(file.name, checked(file)?.into_owned(), threads.clone());
+        let network = |file: ModelFile| Network::load(file.name, checked(file)?);
         Ok(Self {
             detector: network(DETECTOR)?,
             landmarks_468: network(LANDMARKS_468)?,
@@ -126,7 +125,7 @@ impl FaceModels {
         if let Some(network) = palms.ready.get() {
             return Ok(network);
         }
-        let network = Network::load(palms.file.name, palms.bytes.to_vec(), threads())?;
+        let network = Network::load(palms.file.name, palms.bytes.clone())?;
         Ok(palms.ready.get_or_init(|| network))
     }
 }
