@@ -198,6 +198,7 @@ fn step_detail(from: OrderState, row: &OrderRow, event: &OrderEvent) -> Value {
         OrderEvent::EditAddress(_)
         | OrderEvent::Close
         | OrderEvent::Approve
+        | OrderEvent::Undo { .. }
         | OrderEvent::Withdraw
         | OrderEvent::RunOut
         | OrderEvent::Pull

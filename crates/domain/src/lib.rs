@@ -16,6 +16,7 @@ pub mod money;
 pub mod order;
 pub mod order_number;
 pub mod photo_spec;
+mod refused;
 pub mod review;
 pub mod subject;
 pub mod time;

@@ -1,12 +1,16 @@
-//! The steps T2–T11b as one table. A step that is not in it is refused with the reason and changes nothing.
+//! The steps T2–T11b (and T5u, T6u: a decision taken back) as one table. A step that is not in it is refused with the reason and changes nothing.
 //! T1, T12 and T13 make new orders and live in `draft`.
 use crate::campaign::Collection;
-use crate::id::{BlobId, PaymentId};
+use crate::id::PaymentId;
 use crate::money::Money;
 use crate::order::{LinkKind, Order, OrderState, PhotoRevision};
 use crate::review::{RejectReason, Rejection};
 use crate::time::UtcMs;
 
+pub use crate::refused::Refused;
+
+/// How long a reviewer may take a decision back: the review screen's ten minutes.
+pub const UNDO_MS: i64 = 600_000;
 /// Longest delivery address in characters.
 pub const MAX_ADDRESS_CHARS: usize = 200;
 
@@ -80,6 +84,8 @@ pub enum OrderEvent {
         reasons: Vec<RejectReason>,
         note: Option<String>,
     },
+    /// The reviewer takes back a decision made at this time.
+    Undo { decided_at: UtcMs },
     /// The graduate takes it back before review.
     Withdraw,
     /// A new photo after a rejection.
@@ -117,6 +123,7 @@ pub enum EventKind {
     ImageArrived,
     Approve,
     Reject,
+    Undo,
     Withdraw,
     ReplacePhoto,
     RunOut,
@@ -138,6 +145,7 @@ impl OrderEvent {
             Self::ImageArrived(_) => EventKind::ImageArrived,
             Self::Approve => EventKind::Approve,
             Self::Reject { .. } => EventKind::Reject,
+            Self::Undo { .. } => EventKind::Undo,
             Self::Withdraw => EventKind::Withdraw,
             Self::ReplacePhoto(_) => EventKind::ReplacePhoto,
             Self::RunOut => EventKind::RunOut,
@@ -196,6 +204,8 @@ pub const TABLE: &[Step] = &[
     step("T4",   &[Paid],              E::ImageArrived, PendingReview,     &[Role::System]),
     step("T5",   &[PendingReview],     E::Approve,      PendingProduction, &[Role::Reviewer]),
     step("T6",   &[PendingReview],     E::Reject,       Rejected,          &[Role::Reviewer]),
+    step("T5u",  &[PendingProduction], E::Undo,         PendingReview,     &[Role::Reviewer]),
+    step("T6u",  &[Rejected],          E::Undo,         PendingReview,     &[Role::Reviewer]),
     step("T6w",  &[PendingReview],     E::Withdraw,     Paid,              &[Role::Graduate]),
     step("T7",   &[Rejected],          E::ReplacePhoto, PendingReview,     &[Role::Graduate, Role::Photographer]),
     step("T8",   &[Rejected],          E::RunOut,       Closed,            &[Role::System]),
@@ -209,82 +219,6 @@ pub const TABLE: &[Step] = &[
     step("T11b", &[Closed],            E::RefundLate,   Refunded,          &[Role::PaymentProvider]),
     step("T13",  &[Paid],              E::SkipReview,   PendingProduction, &[Role::System]),
 ];
-
-/// A step that the rules do not allow. The order is unchanged.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs)]
-pub enum Refused {
-    /// No row of the table.
-    #[error("{event:?} is not possible from {}", from.words_zh())]
-    NoSuchStep { from: OrderState, event: EventKind },
-    /// Another role is needed.
-    #[error("{step} is not for {role:?}")]
-    NotAllowed { step: &'static str, role: Role },
-    /// The amount is not the price, or not what was paid.
-    #[error("{step} needs {expected}, not {got}")]
-    WrongAmount {
-        step: &'static str,
-        expected: Money,
-        got: Money,
-    },
-    /// Paid already, by another payment.
-    #[error("the order is paid by another payment")]
-    PaidOtherwise,
-    /// Nothing was paid.
-    #[error("nothing was paid that could be refunded")]
-    NothingToRefund,
-    /// The image is not the one the order names.
-    #[error("the image is another one than the order names")]
-    OtherImage { expected: BlobId },
-    /// The same photo again.
-    #[error("the new photo is the same as the old one")]
-    SamePhoto,
-    /// The photo failed the local check.
-    #[error("the photo did not pass the local check")]
-    CheckFailed,
-    /// No tries left.
-    #[error("all retakes are used up")]
-    NoTriesLeft,
-    /// The deadline has passed.
-    #[error("the deadline has passed")]
-    TooLate,
-    /// Tries and time are left.
-    #[error("tries and time are left")]
-    NotRunOut,
-    /// A rejection needs a reason.
-    #[error("a rejection needs a reason")]
-    NoReason,
-    /// A reviewer has it open.
-    #[error("a reviewer has the order open")]
-    Held,
-    /// Collective orders ask for no address.
-    #[error("a collective order has no delivery address")]
-    Collective,
-    /// An empty or overlong address.
-    #[error("an address has 1 to {MAX_ADDRESS_CHARS} characters")]
-    BadAddress,
-    /// Only a reprint skips review, and only a reprint may.
-    #[error("review is skipped by reprints alone")]
-    ReviewNeeded,
-    /// No consent was recorded for this agreement.
-    #[error("no consent to the agreement in force")]
-    NoConsent,
-    /// The feature code was not taken.
-    #[error(transparent)]
-    FeatureCode(#[from] crate::feature_code::FeatureCodeError),
-    /// A feature code is needed.
-    #[error("a feature code is needed")]
-    FeatureCodeNeeded,
-    /// The campaign is not open.
-    #[error("the campaign is not open at this time")]
-    CampaignClosed,
-    /// The job knows people by another kind of key.
-    #[error("this job knows people by another kind of key")]
-    WrongPersonKey,
-    /// Linked orders start from another state.
-    #[error("not possible from {}", from.words_zh())]
-    CannotLink { from: OrderState },
-}
 
 impl Order {
     /// Applies one event. Repeating a payment or refund that was already taken changes nothing and is fine.
@@ -340,6 +274,7 @@ impl Order {
                 self.held_by = None;
                 Ok(())
             }
+            OrderEvent::Undo { decided_at } => self.undo(*decided_at, now),
             OrderEvent::Withdraw if self.held_by.is_some() => Err(Refused::Held),
             OrderEvent::Withdraw => {
                 self.withdrawn = true;
@@ -360,6 +295,18 @@ impl Order {
             | OrderEvent::Produce
             | OrderEvent::SkipReview => Ok(()),
         }
+    }
+
+    /// The photo awaits review again. Whose decision it was is known to whoever keeps the history.
+    fn undo(&mut self, decided_at: UtcMs, now: UtcMs) -> Result<(), Refused> {
+        if self.is_reprint() {
+            return Err(Refused::ReviewNeeded);
+        }
+        if now.since(decided_at) > UNDO_MS {
+            return Err(Refused::TooLate);
+        }
+        self.rejection = None;
+        Ok(())
     }
 
     fn pay(&mut self, step: &Step, payment: PaymentId, amount: Money) -> Result<(), Refused> {

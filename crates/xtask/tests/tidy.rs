@@ -16,11 +16,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("roster", &["domain"]),
     ("store", &["domain", "wire"]),
     ("sync", &["domain", "wire"]),
-    ("central", &["domain", "wire", "photo", "assess"]),
+    ("delivery", &["domain"]),
+    ("central", &["domain", "wire", "photo", "assess", "delivery"]),
     (
         "station",
         &[
-            "domain", "photo", "assess", "camera", "roster", "store", "wire", "sync", "ipc", "central",
+            "domain", "photo", "assess", "camera", "roster", "store", "wire", "sync", "ipc", "central", "delivery",
         ],
     ),
     ("xueying", &["domain", "ipc", "station"]),
@@ -34,7 +35,10 @@ const SOLE_USERS: &[(&str, &[&str])] = &[
     ("rusqlite", &["store", "central"]),
     ("tokio-postgres", &["central"]),
     ("tauri", &["xueying"]),
-    ("serde", &["wire", "ipc", "station", "central", "assess", "xueying"]),
+    (
+        "serde",
+        &["wire", "ipc", "station", "central", "assess", "delivery", "xueying"],
+    ),
     ("tokio", &["sync", "central", "station", "xueying"]),
     ("reqwest", &["sync"]),
 ];

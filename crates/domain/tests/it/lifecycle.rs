@@ -19,6 +19,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("已支付", "待审核"),
     ("待审核", "待制作"),
     ("待审核", "被驳回"),
+    ("待制作", "待审核"),
     ("待审核", "已支付"),
     ("被驳回", "待审核"),
     ("被驳回", "订单关闭"),
@@ -68,6 +69,9 @@ fn events() -> impl Strategy<Value = OrderEvent> {
         reasons
             .clone()
             .prop_map(|reasons| OrderEvent::Reject { reasons, note: None }),
+        (0i64..3).prop_map(|n| OrderEvent::Undo {
+            decided_at: NOW.plus(n * 100_000_000)
+        }),
         Just(OrderEvent::Withdraw),
         (0u8..9).prop_map(|n| OrderEvent::ReplacePhoto(photo(n))),
         Just(OrderEvent::RunOut),
@@ -411,4 +415,36 @@ fn a_class_is_paid_as_a_whole_or_not_at_all() {
     let mut mixed = orders.clone();
     mixed[1] = mixed[1].apply(&OrderEvent::Close, &Actor::System, NOW).unwrap();
     assert!(pay_class(&mixed, payment(1), Money::from_fen(5000), NOW).is_err());
+}
+
+#[test]
+fn a_decision_may_be_taken_back_for_ten_minutes() {
+    let reviewer = Actor::Reviewer("a".into());
+    let due = order(0)
+        .apply(&OrderEvent::ImageArrived(photo(1)), &Actor::System, NOW)
+        .unwrap();
+    let reject = OrderEvent::Reject {
+        reasons: vec![RejectReason::Pose],
+        note: None,
+    };
+    for decision in [OrderEvent::Approve, reject] {
+        let decided = due.apply(&decision, &reviewer, NOW).unwrap();
+        let undo = OrderEvent::Undo { decided_at: NOW };
+        assert_eq!(decided.apply(&undo, &reviewer, NOW.plus(600_000)).unwrap(), due);
+        assert_eq!(
+            decided.apply(&undo, &reviewer, NOW.plus(600_001)),
+            Err(Refused::TooLate)
+        );
+        assert!(matches!(
+            decided.apply(&undo, &Actor::Graduate, NOW),
+            Err(Refused::NotAllowed { .. })
+        ));
+    }
+    let approved = due.apply(&OrderEvent::Approve, &reviewer, NOW).unwrap();
+    let pulled = approved.apply(&OrderEvent::Pull, &Actor::Lab, NOW).unwrap();
+    assert!(
+        pulled
+            .apply(&OrderEvent::Undo { decided_at: NOW }, &reviewer, NOW)
+            .is_err()
+    );
 }
