@@ -52,6 +52,6 @@ fn fifty_thousand_photos_stream_through() {
     .unwrap();
     assert_eq!(package.receipt.body.pictures, u64::from(PHOTOS));
     let growth = peak_kb() - before;
-    println!("{PHOTOS} photos of {PICTURE_BYTES} bytes: {growth} KB");
+    eprintln!("{PHOTOS} photos of {PICTURE_BYTES} bytes: {growth} KB");
     assert!(growth < MAX_GROWTH_KB, "{growth} KB");
 }
