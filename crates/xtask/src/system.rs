@@ -25,6 +25,7 @@ pub const TESTS: &[&str] = &[
     "dbus",
     "fonts-noto-cjk",
     "imagemagick",
+    "openssl",
     "postgresql-15",
     "webkit2gtk-driver",
     "x11-utils",

@@ -8,8 +8,9 @@ use std::process::{Command, ExitCode, Stdio};
 #[derive(clap::Args)]
 pub struct Options {
     /// One group: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh),
-    /// `e2e` (the real window), or `kill` (200 kills during a rehearsal; not part of the whole, it takes long).
-    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "e2e", "kill"])]
+    /// `e2e` (the real window), `kill` (200 kills during a rehearsal; not part of the whole, it takes long),
+    /// or `pay` (100,000 random payment histories; not part of the whole either).
+    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "e2e", "kill", "pay"])]
     only: Option<String>,
 }
 
@@ -28,6 +29,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
     let mut total = Count::default();
     let groups: Vec<(&str, Group)> = match options.only.as_deref() {
         Some("kill") => vec![("kill", kill)],
+        Some("pay") => vec![("pay", pay)],
         only => WHOLE
             .into_iter()
             .filter(|(n, _)| only.is_none_or(|o| o == *n))
@@ -97,6 +99,11 @@ fn kill() -> Result<Count, Fault> {
     counted(&mut cargo(
         "test --package station --features kill --test kill -- --nocapture",
     ))
+}
+
+/// Random payment histories, as many as the issue of the center asks for.
+fn pay() -> Result<Count, Fault> {
+    counted(cargo("test --package pay --test it histories -- --nocapture").env("PAY_HISTORIES", "100000"))
 }
 
 /// Runs a test command, lets its output through and counts what it reports.

@@ -17,6 +17,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["domain", "wire"]),
     ("sync", &["domain", "wire"]),
     ("delivery", &["domain"]),
+    ("pay", &["domain"]),
+    // The payment sandbox. Nothing that is shipped may depend on it.
+    ("paysim", &["domain", "pay"]),
     ("central", &["domain", "wire", "photo", "assess", "delivery"]),
     (
         "station",
@@ -37,10 +40,12 @@ const SOLE_USERS: &[(&str, &[&str])] = &[
     ("tauri", &["xueying"]),
     (
         "serde",
-        &["wire", "ipc", "station", "central", "assess", "delivery", "xueying"],
+        &[
+            "wire", "ipc", "station", "central", "assess", "delivery", "pay", "paysim", "xueying",
+        ],
     ),
-    ("tokio", &["sync", "central", "station", "xueying"]),
-    ("reqwest", &["sync"]),
+    ("tokio", &["sync", "central", "paysim", "station", "xueying"]),
+    ("reqwest", &["sync", "pay", "paysim"]),
 ];
 
 fn root() -> PathBuf {
