@@ -4,6 +4,7 @@ import type { Snapshot } from '../ipc/Snapshot';
 import { toasts } from '../kit/toasts.svelte';
 import type { Tone } from '../kit/tone';
 import { words, t } from '../text/words.svelte';
+import { aids } from './aids.svelte';
 import { Debounce, meaning, type Action } from './keys';
 import type { Stroke } from './wedge';
 
@@ -25,6 +26,7 @@ export class Desk {
   key(stroke: Stroke): boolean {
     const desk = this.app.station.desk;
     if (!desk) return false;
+    if (aids.key(stroke.code)) return true;
     const action = meaning(stroke, desk, this.app.preferences.now.shutter_keys);
     if (action.do !== 'nothing') this.act(action, stroke.at_ms);
     return action.do !== 'nothing';

@@ -15,7 +15,11 @@ export class Preview {
   #sequence = 0;
   #last_ms = -Infinity;
 
-  constructor(private readonly host: Host) {}
+  constructor(
+    private readonly host: Host,
+    /** Sees each frame as it is drawn. */
+    private readonly seen: (frame: ImageBitmap) => void = () => undefined,
+  ) {}
 
   /** Draws onto the canvas until the signal ends. */
   async run(canvas: HTMLCanvasElement, stop: AbortSignal): Promise<void> {
@@ -38,7 +42,10 @@ export class Preview {
     if (!frame) return void (this.#sequence = 0);
     const bitmap = await createImageBitmap(frame.jpeg);
     await new Promise(requestAnimationFrame);
-    if (!stop.aborted) this.#draw(canvas, bitmap);
+    if (!stop.aborted) {
+      this.#draw(canvas, bitmap);
+      this.seen(bitmap);
+    }
     bitmap.close();
     this.#sequence = frame.sequence;
     this.#last_ms = performance.now();

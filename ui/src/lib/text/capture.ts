@@ -41,6 +41,7 @@ export const capture = {
   choose_campaign: ['选择任务', 'Choose a campaign'],
 
   ready: ['可以拍', 'Ready'],
+  clipped: ['过曝 {percent}%', 'Clipped {percent}%'],
   scan_first: ['请先扫码', 'Scan first'],
   confirm_first: ['已采集过，按 Enter 确认重拍', 'Collected before: Enter to go on'],
   standard: ['照片标准', 'Standard'],
