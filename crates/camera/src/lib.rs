@@ -3,10 +3,12 @@
 //! A [`Source`] is a camera that can be opened; a [`CameraHandle`] owns the thread that keeps it open, watches it and lets
 //! every frame through the one [`gate`]. The bytes of a frame are never changed. Mirroring and overlays are the UI's.
 pub mod code;
+pub mod controls;
 mod fault;
 mod frame;
 pub mod gate;
 mod handle;
+pub mod hotfolder;
 mod identity;
 pub mod mode;
 #[cfg(any(windows, target_os = "macos"))]

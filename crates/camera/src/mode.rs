@@ -53,6 +53,8 @@ pub struct Wish {
     pub least_fps: f32,
     /// Rate preferred among modes of one size.
     pub best_fps: f32,
+    /// Only this coding, where the camera has it; absent to choose.
+    pub coding: Option<Coding>,
 }
 
 impl Default for Wish {
@@ -62,11 +64,12 @@ impl Default for Wish {
             most_pixels: 5_000_000,
             least_fps: 15.0,
             best_fps: 30.0,
+            coding: None,
         }
     }
 }
 
-/// Chooses the mode: fast enough before large, JPEG before pixels, then the largest, then the rate nearest to the wished one.
+/// Chooses the mode: the wished coding first, fast enough before large, JPEG before pixels, then the largest, then the rate nearest to the wished one.
 /// Where nothing is fast enough or small enough, the best of the rest is taken. Absent only when nothing is offered.
 pub fn choose(offered: &[Mode], wish: &Wish) -> Option<Mode> {
     let rank = |mode: &Mode| {
@@ -83,7 +86,8 @@ pub fn choose(offered: &[Mode], wish: &Wish) -> Option<Mode> {
         let rate = -((fps - wish.best_fps).abs() * 1000.0) as i64;
         // Too slow: the rate matters more than the size.
         let (first, second) = if fast { (size, rate) } else { (rate, size) };
-        (fast && fits, fits, fast, jpeg, first, second)
+        let wished = wish.coding.is_none_or(|coding| coding == mode.coding);
+        (wished, fast && fits, fits, fast, jpeg, first, second)
     };
     offered
         .iter()

@@ -150,32 +150,7 @@ pub enum DecodeError {
 /// # Errors
 /// Each way to be unreadable has its own variant of [`DecodeError`].
 pub fn decode(bytes: &[u8], scale: Scale, limits: &Limits) -> Result<Decoded, DecodeError> {
-    check_bytes(bytes, limits)?;
-    let header = inspect(bytes)?;
-    check_pixels(header.size, limits)?;
-    if header.eoi.is_none() {
-        return Err(DecodeError::Truncated { at: bytes.len() });
-    }
-    if matches!(header.coding, Coding::Other(_)) {
-        return Err(DecodeError::Unsupported {
-            what: "lossless, arithmetic or hierarchical coding",
-        });
-    }
-    if header.bits != 8 {
-        return Err(DecodeError::Unsupported {
-            what: "a sample depth other than 8 bits",
-        });
-    }
-    if header.components != 1 && header.components != 3 {
-        return Err(DecodeError::Unsupported {
-            what: "a colour space other than grey and RGB (CMYK, for print)",
-        });
-    }
-    if !header.scans_complete {
-        return Err(DecodeError::Damaged {
-            message: "scans are missing".to_owned(),
-        });
-    }
+    let header = checked(bytes, limits)?;
     let original = header.upright_size();
     let factor = match scale {
         Scale::Full => ScalingFactor::ONE,
@@ -202,6 +177,37 @@ pub fn decode(bytes: &[u8], scale: Scale, limits: &Limits) -> Result<Decoded, De
     })
 }
 
+/// What the markers of a JPEG say, once they hold what a decode needs.
+pub(crate) fn checked(bytes: &[u8], limits: &Limits) -> Result<JpegHeader, DecodeError> {
+    check_bytes(bytes, limits)?;
+    let header = inspect(bytes)?;
+    check_pixels(header.size, limits)?;
+    if header.eoi.is_none() {
+        return Err(DecodeError::Truncated { at: bytes.len() });
+    }
+    if matches!(header.coding, Coding::Other(_)) {
+        return Err(DecodeError::Unsupported {
+            what: "lossless, arithmetic or hierarchical coding",
+        });
+    }
+    if header.bits != 8 {
+        return Err(DecodeError::Unsupported {
+            what: "a sample depth other than 8 bits",
+        });
+    }
+    if header.components != 1 && header.components != 3 {
+        return Err(DecodeError::Unsupported {
+            what: "a colour space other than grey and RGB (CMYK, for print)",
+        });
+    }
+    if !header.scans_complete {
+        return Err(DecodeError::Damaged {
+            message: "scans are missing".to_owned(),
+        });
+    }
+    Ok(header)
+}
+
 /// Decodes a JPEG (as [`decode`] does), PNG or BMP at full size; transparent parts show white.
 ///
 /// For picture files a person picks, such as a screenshot of a code. Stills go through [`decode`].
@@ -209,10 +215,28 @@ pub fn decode(bytes: &[u8], scale: Scale, limits: &Limits) -> Result<Decoded, De
 /// # Errors
 /// As [`decode`]; `PictureFile` for a PNG or BMP that cannot be decoded.
 pub fn decode_any(bytes: &[u8], limits: &Limits) -> Result<Picture, DecodeError> {
+    if FileKind::of(bytes) == FileKind::Jpeg {
+        return decode(bytes, Scale::Full, limits).map(|d| d.picture);
+    }
+    let decoded = picture_file(bytes, limits)?.into_rgba8();
+    let size = SizePx {
+        width: decoded.width(),
+        height: decoded.height(),
+    };
+    let over_white =
+        |c: u8, alpha: u8| (u32::from(c) * u32::from(alpha) + 255 * (255 - u32::from(alpha))).div_ceil(255);
+    let rgb = decoded
+        .pixels()
+        .flat_map(|p| [0, 1, 2].map(|c| over_white(p.0[c], p.0[3]).min(255) as u8))
+        .collect();
+    picture(size, rgb)
+}
+
+/// A PNG or BMP.
+pub(crate) fn picture_file(bytes: &[u8], limits: &Limits) -> Result<image::DynamicImage, DecodeError> {
     check_bytes(bytes, limits)?;
     let kind = FileKind::of(bytes);
     let format = match kind {
-        FileKind::Jpeg => return decode(bytes, Scale::Full, limits).map(|d| d.picture),
         FileKind::Png => image::ImageFormat::Png,
         FileKind::Bmp => image::ImageFormat::Bmp,
         _ if bytes.is_empty() => return Err(DecodeError::Empty),
@@ -229,14 +253,7 @@ pub fn decode_any(bytes: &[u8], limits: &Limits) -> Result<Picture, DecodeError>
         return Err(DecodeError::NoPixels { size });
     }
     check_pixels(size, limits)?;
-    let decoded = reader().decode().map_err(broken)?.into_rgba8();
-    let over_white =
-        |c: u8, alpha: u8| (u32::from(c) * u32::from(alpha) + 255 * (255 - u32::from(alpha))).div_ceil(255);
-    let rgb = decoded
-        .pixels()
-        .flat_map(|p| [0, 1, 2].map(|c| over_white(p.0[c], p.0[3]).min(255) as u8))
-        .collect();
-    picture(size, rgb)
+    reader().decode().map_err(broken)
 }
 
 fn check_bytes(bytes: &[u8], limits: &Limits) -> Result<(), DecodeError> {

@@ -129,8 +129,9 @@ impl Core {
 /// # Errors
 /// When the picture cannot be decoded.
 pub fn codes_in(picture: &[u8]) -> Result<Vec<Vec<u8>>, Trouble> {
-    let decoded = photo::decode_any(picture, &photo::Limits::default())?;
-    let codes = camera::code::read(&Luma::of(&decoded), Effort::Thorough);
+    let (size, grey) = photo::decode_grey(picture, &photo::Limits::default())?;
+    let luma = Luma::new(size, grey).ok_or(photo::DecodeError::NoPixels { size })?;
+    let codes = camera::code::read(&luma, Effort::Thorough);
     Ok(codes.into_iter().map(|c| c.payload).collect())
 }
 

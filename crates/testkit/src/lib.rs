@@ -1,6 +1,10 @@
-//! What do the tests of several crates share? A center that is only a model, builders of ops, and real servers to test against.
+//! What do the tests of several crates share? A center that is only a model, builders of ops, real servers to test against, codes
+//! held up on phones, and a webcam made of messages. Chance comes from a seed.
 pub mod build;
 pub mod center;
+pub mod phone;
 pub mod postgres;
 pub mod s3;
 pub mod tools;
+#[cfg(target_os = "linux")]
+pub mod webcam;

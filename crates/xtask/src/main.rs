@@ -4,6 +4,7 @@ mod bench;
 mod bindings;
 mod check;
 mod demo_assets;
+mod lab;
 mod package;
 mod program;
 mod run;

@@ -19,14 +19,18 @@ pub const BUILD: &[&str] = &[
 ];
 /// What opening the window needs beyond that: Chinese letters.
 pub const WINDOW: &[&str] = &["fonts-noto-cjk"];
-/// What the tests of the real window, the browser and the center's database need.
+/// What the tests of the real window, the browser, the center's database and the virtual machine need.
 pub const TESTS: &[&str] = &[
+    "busybox-static",
     "chromium",
+    "cpio",
     "dbus",
     "fonts-noto-cjk",
     "imagemagick",
+    "kmod",
     "openssl",
     "postgresql-15",
+    "qemu-system-x86",
     "webkit2gtk-driver",
     "x11-utils",
     "xauth",

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: installs what the tests need, runs every group, counts, and closes with `N passed, N failed`.
 use crate::program::{Fault, cargo, name, npm, succeed, target};
-use crate::{bindings, screens, system};
+use crate::{bindings, lab, screens, system};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -8,9 +8,10 @@ use std::process::{Command, ExitCode, Stdio};
 #[derive(clap::Args)]
 pub struct Options {
     /// One group: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh),
-    /// `e2e` (the real window), `kill` (200 kills during a rehearsal; not part of the whole, it takes long),
-    /// or `pay` (100,000 random payment histories; not part of the whole either).
-    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "e2e", "kill", "pay"])]
+    /// `e2e` (the real window), `camera` (webcams on a real kernel in a virtual machine), `kill` (200 kills during a
+    /// rehearsal; not part of the whole, it takes long), or `pay` (100,000 random payment histories; not part of the whole
+    /// either).
+    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "e2e", "camera", "kill", "pay"])]
     only: Option<String>,
 }
 
@@ -21,7 +22,13 @@ struct Count {
 }
 
 type Group = fn() -> Result<Count, Fault>;
-const WHOLE: [(&str, Group); 4] = [("ui", ui), ("bindings", types), ("rust", rust), ("e2e", e2e)];
+const WHOLE: [(&str, Group); 5] = [
+    ("ui", ui),
+    ("bindings", types),
+    ("rust", rust),
+    ("e2e", e2e),
+    ("camera", camera),
+];
 
 /// Runs the groups in order; all of them, even when one fails.
 pub fn run(options: &Options) -> Result<ExitCode, Fault> {
@@ -91,6 +98,15 @@ fn e2e() -> Result<Count, Fault> {
         cargo("test --package xueying --features custom-protocol,e2e --test e2e -- --test-threads 1")
             .env("XUEYING_E2E_TOOLS", &tools),
     )
+}
+
+/// Webcams of ours on Debian's kernel in a virtual machine.
+fn camera() -> Result<Count, Fault> {
+    let outcome = lab::run()?;
+    Ok(Count {
+        passed: outcome.passed,
+        failed: outcome.failed,
+    })
 }
 
 /// 200 kills of a rehearsing station.

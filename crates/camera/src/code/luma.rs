@@ -44,10 +44,6 @@ impl Luma {
         self.size.height as usize
     }
 
-    pub(super) fn at(&self, x: usize, y: usize) -> u8 {
-        self.pixels[y * self.width() + x]
-    }
-
     /// Half the size by the mean of 2 × 2 pixels; absent when a side would vanish.
     pub(super) fn half(&self) -> Option<Self> {
         let (width, height) = (self.width() / 2, self.height() / 2);
@@ -70,54 +66,76 @@ impl Luma {
         Some(Self { size, pixels })
     }
 
-    /// Sums over rectangles: `integral[y][x]` is the sum of all pixels above and left of (x, y).
-    fn integral(&self) -> Vec<u32> {
-        let stride = self.width() + 1;
-        let mut sums = vec![0_u32; stride * (self.height() + 1)];
-        for y in 0..self.height() {
-            let mut row = 0_u32;
-            for x in 0..self.width() {
-                row += u32::from(self.at(x, y));
-                sums[(y + 1) * stride + x + 1] = sums[y * stride + x + 1].wrapping_add(row);
+    /// The mean of the window of `radius` around each pixel; the picture goes on beyond its edges with its outermost pixels.
+    fn local_mean(&self, radius: usize) -> Vec<u8> {
+        let (width, height) = (self.width(), self.height());
+        let row = |y: isize| {
+            let y = y.clamp(0, height as isize - 1) as usize;
+            &self.pixels[y * width..(y + 1) * width]
+        };
+        let reach = radius as isize;
+        let mut columns = vec![0_u32; width];
+        for y in -reach..=reach {
+            columns
+                .iter_mut()
+                .zip(row(y))
+                .for_each(|(sum, v)| *sum += u32::from(*v));
+        }
+        // Division by a constant, as a multiplication in units of 2⁻²⁴ (a window has at most 2¹⁴ pixels).
+        let area = ((2 * radius + 1) * (2 * radius + 1)) as u64;
+        let share = (1_u64 << 24) / area;
+        let mut means = Vec::with_capacity(self.pixels.len());
+        let span = 2 * radius + 1;
+        let mut padded = vec![0_u32; width + 2 * radius];
+        for y in 0..height as isize {
+            padded[..radius].fill(columns[0]);
+            padded[radius..radius + width].copy_from_slice(&columns);
+            padded[radius + width..].fill(columns[width - 1]);
+            let mut sum: u64 = padded[..span].iter().map(|v| u64::from(*v)).sum();
+            means.push(((sum * share) >> 24).min(255) as u8);
+            for (new, old) in padded[span..].iter().zip(&padded) {
+                sum = sum + u64::from(*new) - u64::from(*old);
+                means.push(((sum * share) >> 24).min(255) as u8);
+            }
+            let (enters, leaves) = (row(y + reach + 1), row(y - reach));
+            for ((sum, new), old) in columns.iter_mut().zip(enters).zip(leaves) {
+                *sum = *sum + u32::from(*new) - u32::from(*old);
             }
         }
-        sums
-    }
-
-    /// Calls back with each pixel and the mean of the window of `radius` around it, as far as it is inside.
-    fn with_local_mean(&self, radius: usize, mut each: impl FnMut(u8, u32)) {
-        let (width, height, stride) = (self.width(), self.height(), self.width() + 1);
-        let sums = self.integral();
-        for y in 0..height {
-            let (top, bottom) = (y.saturating_sub(radius), (y + radius + 1).min(height));
-            for x in 0..width {
-                let (left, right) = (x.saturating_sub(radius), (x + radius + 1).min(width));
-                // Wrapping: the sums of a large picture may pass 2³², their differences never do.
-                let sum = sums[bottom * stride + right]
-                    .wrapping_sub(sums[top * stride + right])
-                    .wrapping_sub(sums[bottom * stride + left])
-                    .wrapping_add(sums[top * stride + left]);
-                each(self.at(x, y), sum / ((bottom - top) * (right - left)) as u32);
-            }
-        }
-    }
-
-    /// Which pixels are dark by Bradley's rule: 15 % below the mean of a window an eighth of the width wide.
-    pub(super) fn dark_by_bradley(&self) -> Vec<bool> {
-        let mut dark = Vec::with_capacity(self.pixels.len());
-        self.with_local_mean((self.width() / 16).max(4), |value, mean| {
-            dark.push(u32::from(value) * 100 < mean * 85)
-        });
-        dark
+        means
     }
 
     /// Doubles the difference to the mean of 5 × 5 pixels: undoes a soft focus.
     pub(super) fn sharpened(&self) -> Self {
-        let mut pixels = Vec::with_capacity(self.pixels.len());
-        self.with_local_mean(2, |value, mean| {
-            let value = i32::from(value);
-            pixels.push((value + 2 * (value - mean as i32)).clamp(0, 255) as u8);
-        });
+        let means = self.local_mean(2);
+        let sharpen = |(value, mean): (&u8, &u8)| {
+            let (value, mean) = (i32::from(*value), i32::from(*mean));
+            (value + 2 * (value - mean)).clamp(0, 255) as u8
+        };
+        self.with(self.pixels.iter().zip(&means).map(sharpen).collect())
+    }
+
+    /// The mean of 3 × 3 pixels.
+    pub(super) fn softened(&self) -> Self {
+        self.with(self.local_mean(1))
+    }
+
+    /// Each pixel's difference to its surroundings, in units of how much these vary: glare and shade go, the code stays.
+    pub(super) fn levelled(&self) -> Self {
+        let radius = (self.width() / 24).clamp(6, 60);
+        let means = self.local_mean(radius);
+        let away = |(value, mean): (&u8, &u8)| value.abs_diff(*mean);
+        let spread = self
+            .with(self.pixels.iter().zip(&means).map(away).collect())
+            .local_mean(radius);
+        let level = |((value, mean), spread): ((&u8, &u8), &u8)| {
+            let away = i32::from(*value) - i32::from(*mean);
+            (128 + away * 60 / i32::from(*spread).max(3)).clamp(0, 255) as u8
+        };
+        self.with(self.pixels.iter().zip(&means).zip(&spread).map(level).collect())
+    }
+
+    fn with(&self, pixels: Vec<u8>) -> Self {
         Self {
             size: self.size,
             pixels,

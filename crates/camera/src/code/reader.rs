@@ -2,7 +2,7 @@
 use super::{Code, Effort, Luma, read};
 use crate::handle::FrameWatch;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use photo::{Limits, Scale};
+use photo::Limits;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -104,6 +104,11 @@ impl Drop for CodeReader {
     }
 }
 
+fn brightness(jpeg: &[u8]) -> Option<Luma> {
+    let (size, grey) = photo::decode_grey(jpeg, &Limits::default()).ok()?;
+    Luma::new(size, grey)
+}
+
 /// A code that was reported and when it was last in sight.
 struct Known {
     payload: Vec<u8>,
@@ -141,10 +146,10 @@ impl Reading {
             last = frame.sequence;
             let started = Instant::now();
             // A damaged preview frame is simply not read.
-            let Ok(decoded) = photo::decode(&frame.jpeg, Scale::Full, &Limits::default()) else {
+            let Some(luma) = brightness(&frame.jpeg) else {
                 continue;
             };
-            let codes = read(&Luma::of(&decoded.picture), self.effort());
+            let codes = read(&luma, self.effort());
             self.report(codes, frame.sequence, started);
             // At most half a core, however long a picture takes.
             let until = Instant::now() + started.elapsed();

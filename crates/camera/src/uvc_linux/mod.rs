@@ -4,13 +4,16 @@
 //! bytes used and nothing else. Devices are recognised by USB numbers and serial, never by `/dev/videoN`, which changes with
 //! every plugging.
 mod holder;
+mod knobs;
 mod offer;
 mod stream;
 mod sysfs;
 
 pub use holder::holder;
+pub use knobs::{knobs, set as set_knobs};
 pub use sysfs::{UsbDevice, VideoNode, find, identify, video_nodes};
 
+use crate::controls::Settings;
 use crate::fault::CameraError;
 use crate::identity::{CameraId, Descriptor, Kind};
 use crate::mode::Wish;
@@ -79,6 +82,7 @@ pub struct UvcCamera {
     id: CameraId,
     wish: Wish,
     roots: Roots,
+    settings: Settings,
     /// The name as last seen.
     name: String,
 }
@@ -88,7 +92,19 @@ impl UvcCamera {
     pub fn new(id: CameraId, wish: Wish, roots: Roots) -> Self {
         let name =
             find(&id, &identify(video_nodes(&roots.sys))).map_or_else(|| id.to_string(), |node| node.name.clone());
-        Self { id, wish, roots, name }
+        Self {
+            id,
+            wish,
+            roots,
+            settings: Settings::default(),
+            name,
+        }
+    }
+
+    /// The knobs it is to have set whenever it is opened.
+    pub fn with_settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
     }
 }
 
@@ -114,7 +130,10 @@ impl Source for UvcCamera {
             path,
             proc: self.roots.proc.clone(),
         };
-        Ok(Box::new(stream::UvcStream::open(steps, &self.wish)?))
+        let stream = stream::UvcStream::open(steps.clone(), &self.wish)?;
+        // A knob the camera refuses today must not cost the pictures.
+        let _ = knobs::apply(&steps, &self.settings.all());
+        Ok(Box::new(stream))
     }
 }
 

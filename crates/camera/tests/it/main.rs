@@ -3,6 +3,7 @@
 mod codes;
 mod found;
 mod gate;
+mod hotfolder;
 mod make;
 mod modes;
 mod replay;

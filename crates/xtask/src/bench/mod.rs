@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: times, sizes and memory as medians of several runs, and the page they are kept on.
 mod capture;
+mod codes;
 mod size;
 mod start;
 
@@ -10,8 +11,9 @@ use std::process::ExitCode;
 /// Which benchmarks.
 #[derive(clap::Args)]
 pub struct Options {
-    /// One benchmark: `size` (programs and package), `start` (cold start, memory) or `capture` (each stage of a head).
-    #[arg(value_parser = ["size", "start", "capture"])]
+    /// One benchmark: `size` (programs and package), `start` (cold start, memory), `capture` (each stage of a head) or
+    /// `codes` (codes held up on phones).
+    #[arg(value_parser = ["size", "start", "capture", "codes"])]
     name: Option<String>,
     /// Write what was measured to `docs/benchmarks.md`.
     #[arg(long)]
@@ -19,7 +21,12 @@ pub struct Options {
 }
 
 type Bench = fn() -> Result<Section, Fault>;
-const ALL: [(&str, Bench); 3] = [("size", size::run), ("start", start::run), ("capture", capture::run)];
+const ALL: [(&str, Bench); 4] = [
+    ("size", size::run),
+    ("start", start::run),
+    ("capture", capture::run),
+    ("codes", codes::run),
+];
 
 /// A part of the page: a heading, how it was measured, and a table.
 pub struct Section {

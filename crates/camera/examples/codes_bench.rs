@@ -1,0 +1,99 @@
+//! How many codes held up on phones are read, how fast, and beside whom? The figures of `cargo xtask bench codes`.
+//!
+//! `codes_bench [FRAMES OF A KIND] [FOLDER]`; one JSON object a reader and kind, and one over all. With a folder the frames are kept there with
+//! their payloads, for `station read-code`.
+#![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
+use camera::code::{Effort, Luma, read};
+use std::path::PathBuf;
+use std::time::Instant;
+use testkit::phone::{Spoilt, held_up};
+use zxingcpp::{BarcodeFormat, BarcodeReader, ImageFormat, ImageView};
+
+type Reader = fn(&Luma) -> Vec<Vec<u8>>;
+
+fn ours(luma: &Luma) -> Vec<Vec<u8>> {
+    read(luma, Effort::Thorough).into_iter().map(|c| c.payload).collect()
+}
+
+fn rqrr_alone(luma: &Luma) -> Vec<Vec<u8>> {
+    let (width, height) = (luma.size().width as usize, luma.size().height as usize);
+    let mut picture = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| luma.pixels()[y * width + x]);
+    let grids = picture.detect_grids();
+    let decode = |grid: &rqrr::Grid<_>| {
+        let mut payload = Vec::new();
+        grid.decode_to(&mut payload).is_ok().then_some(payload)
+    };
+    grids.iter().filter_map(decode).collect()
+}
+
+fn zxing_alone(luma: &Luma) -> Vec<Vec<u8>> {
+    let view = ImageView::from_slice(luma.pixels(), luma.size().width, luma.size().height, ImageFormat::Lum).unwrap();
+    let found = BarcodeReader::new()
+        .formats([BarcodeFormat::QRCode])
+        .from(&view)
+        .unwrap();
+    found.iter().filter(|b| b.is_valid()).map(|b| b.bytes()).collect()
+}
+
+const READERS: [(&str, Reader); 3] = [("station", ours), ("zxing-cpp", zxing_alone), ("rqrr", rqrr_alone)];
+
+#[derive(Default, Clone)]
+struct Tally {
+    frames: usize,
+    read: usize,
+    wrong: usize,
+    ms: Vec<f64>,
+}
+
+impl Tally {
+    fn line(&self, reader: &str, kind: &str) {
+        let mut ms = self.ms.clone();
+        ms.sort_by(f64::total_cmp);
+        let at = |share: usize| ms[(ms.len() * share / 100).min(ms.len() - 1)];
+        let percent = 100.0 * self.read as f64 / self.frames as f64;
+        println!(
+            r#"{{"reader":"{reader}","kind":"{kind}","frames":{},"read_percent":{percent:.1},"wrong":{},"p50_ms":{:.1},"p95_ms":{:.1}}}"#,
+            self.frames,
+            self.wrong,
+            at(50),
+            at(95)
+        );
+    }
+}
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let count: u64 = arguments.next().map_or(20, |a| a.parse().unwrap());
+    let folder = arguments.next().map(PathBuf::from);
+    let mut all = vec![Tally::default(); READERS.len()];
+    for spoilt in Spoilt::ALL {
+        let mut kind = vec![Tally::default(); READERS.len()];
+        for seed in 0..count {
+            let held = held_up(spoilt, seed);
+            if let Some(folder) = &folder {
+                let name = format!("{}-{seed:03}", spoilt.name());
+                std::fs::create_dir_all(folder).unwrap();
+                std::fs::write(folder.join(&name).with_extension("jpg"), &held.jpeg).unwrap();
+                std::fs::write(folder.join(&name).with_extension("payload"), &held.payload).unwrap();
+            }
+            for (nth, (_, reader)) in READERS.iter().enumerate() {
+                let began = Instant::now();
+                let (size, grey) = photo::decode_grey(&held.jpeg, &photo::Limits::default()).unwrap();
+                let found = reader(&Luma::new(size, grey).unwrap());
+                let ms = began.elapsed().as_secs_f64() * 1e3;
+                for tally in [&mut kind[nth], &mut all[nth]] {
+                    tally.frames += 1;
+                    tally.ms.push(ms);
+                    tally.read += usize::from(found.contains(&held.payload));
+                    tally.wrong += found.iter().filter(|f| **f != held.payload).count();
+                }
+            }
+        }
+        kind.iter()
+            .zip(READERS)
+            .for_each(|(tally, (name, _))| tally.line(name, spoilt.name()));
+    }
+    all.iter()
+        .zip(READERS)
+        .for_each(|(tally, (name, _))| tally.line(name, "all"));
+}

@@ -1,0 +1,48 @@
+//! Does the camera crate hold on a real kernel with a real driver? Runs as the only program of a virtual machine.
+//!
+//! `cargo xtask test --only camera` builds it, boots it with Debian's kernel and reads its report: a line `lab ok NAME …` or
+//! `lab FAILED NAME …` for each case, `lab done` at the end. A case that hangs ends the run. `camera-lab draw PORTRAITS INTO` makes the
+//! frames its webcams play.
+#![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
+#[cfg(target_os = "linux")]
+mod bad;
+#[cfg(target_os = "linux")]
+mod draw;
+#[cfg(target_os = "linux")]
+mod frames;
+#[cfg(target_os = "linux")]
+mod knobs;
+#[cfg(target_os = "linux")]
+mod lab;
+#[cfg(target_os = "linux")]
+mod plug;
+#[cfg(target_os = "linux")]
+mod torn;
+#[cfg(target_os = "linux")]
+mod vivid;
+
+#[cfg(target_os = "linux")]
+fn main() {
+    lab::run(&[
+        ("list", frames::list, 20),
+        ("1080p_byte_identical", frames::full_hd, 40),
+        ("720p_renegotiated", frames::smaller, 40),
+        ("still_is_the_cameras_bytes", frames::still, 30),
+        ("controls_set_and_restored", knobs::set_and_restored, 30),
+        ("stall_seen_and_over", plug::stall, 40),
+        ("busy_names_the_holder", bad::busy, 40),
+        ("two_cameras_at_once", plug::two, 60),
+        ("found_again_among_others", plug::swapped, 60),
+        ("left_in_a_bad_state", bad::state, 40),
+        ("yuyv", vivid::yuyv, 60),
+        ("nv12", vivid::nv12, 60),
+        ("fatal_error_and_disconnect", vivid::disconnect, 60),
+        ("torn_10000", torn::ten_thousand, 150),
+        ("replug_50", plug::fifty, 200),
+    ]);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn main() {
+    println!("lab FAILED it needs Linux");
+}
