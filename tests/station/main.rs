@@ -7,3 +7,4 @@ mod hostile;
 mod kit;
 mod offline;
 mod rehearsal;
+mod stick;

@@ -10,6 +10,7 @@ use crate::store::sqlite::SqliteStore;
 use crate::store::{CentralStore, ReadRows, SchoolCode, Stored};
 use crate::usecase::finished::Finishing;
 use crate::wakes::Wakes;
+use bundle::OpeningKey;
 use domain::UtcMs;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use std::cell::RefCell;
@@ -32,6 +33,7 @@ struct Inner {
     store: Box<dyn CentralStore>,
     blobs: Box<dyn BlobStore>,
     key: SigningKey,
+    bundle_key: OpeningKey,
     wakes: Wakes,
     guards: Guards,
     finishing: Finishing,
@@ -69,6 +71,7 @@ impl Central {
                 config,
                 store,
                 blobs: Box::new(blobs),
+                bundle_key: OpeningKey::derive(key.as_bytes()),
                 key,
                 wakes: Wakes::default(),
                 guards,
@@ -89,6 +92,9 @@ impl Central {
 
     pub(crate) fn signing_key(&self) -> &SigningKey {
         &self.inner.key
+    }
+    pub(crate) fn bundle_key(&self) -> &OpeningKey {
+        &self.inner.bundle_key
     }
     pub(crate) fn now(&self) -> UtcMs {
         self.inner.config.clock.now()

@@ -109,8 +109,11 @@ pub struct Limits {
     pub station_burst: u32,
     /// Requests a station may make each second after that.
     pub station_per_s: u32,
-    /// Wrong enrolment codes taken from one address in ten minutes; ten times as many from all together.
+    /// Wrong enrolment codes, and as many files that are no bundles, taken from one address in ten minutes; ten times as many
+    /// from all together.
     pub enrol_failures: u32,
+    /// Largest bundle taken over HTTP; `central import` has no such limit.
+    pub bundle_bytes: u64,
     /// Nonces remembered; a request beyond them is told to come later.
     pub nonces: usize,
     /// Ops of one station kept until their predecessor or photo arrives.
@@ -140,6 +143,7 @@ impl Default for Limits {
             station_burst: 1000,
             station_per_s: 200,
             enrol_failures: 10,
+            bundle_bytes: 16 << 30,
             nonces: 500_000,
             held_ops: 10_000,
             enrol_code: Duration::from_secs(15 * 60),

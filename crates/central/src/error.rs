@@ -30,6 +30,12 @@ pub enum CentralError {
         /// The school it belongs to.
         school: SchoolCode,
     },
+    /// A bundle is not taken in; nothing of its ops took effect.
+    #[error("the bundle is not taken in: {why}")]
+    Bundle {
+        /// Why.
+        why: String,
+    },
     /// A photo was not accepted.
     #[error("checking a photo: {0}")]
     Photo(#[from] photo::DecodeError),

@@ -25,6 +25,7 @@ pub use store::{OrderFilter, SchoolCode};
 pub use usecase::backup::Copied;
 pub use usecase::enrol::EnrolCode;
 pub use usecase::feed::Feed;
+pub use usecase::import::Strangers;
 pub use usecase::orders::{OrderDetail, OrderLine};
 pub use usecase::photos::Upload;
 pub use usecase::timers::Tick;

@@ -8,13 +8,16 @@ use domain::{OrderId, UtcMs};
 use ed25519_dalek::SigningKey;
 use std::sync::{Arc, PoisonError};
 use store::identity::{self, Identity};
-use store::orders;
+use store::{orders, settings};
 use sync::request::{Request, Signer};
 use sync::{Enrolment, HttpRemote, Plaintext, Pump, RawAnswer, Remote};
 use wire::feed::Snapshot;
+use zeroize::Zeroizing;
 
 /// Where a center without encryption is accepted beyond this computer, set by whoever runs the machine.
 const PLAINTEXT: &str = "XUEYING_ALLOW_PLAINTEXT";
+/// Setting with the seed of the signing key, hex, of a station that was never enrolled.
+const KEY_BEFORE_ENROLMENT: &str = "key_before_enrolment";
 
 /// The station's clock, for the pump.
 struct PumpClock(Arc<dyn crate::clock::Clock>);
@@ -29,7 +32,11 @@ impl Core {
     /// Introduces the station to a center: a fresh key, a one-time code, and the identity that comes back.
     pub fn enrol(self: &Arc<Self>, url: &str, code: &str) -> Result<(), Trouble> {
         let remote = remote(url)?;
-        let signing_key = SigningKey::from_bytes(&crate::clock::random::<32>());
+        // The key of bundles that went out before, so that the center knows whose they were; a fresh one otherwise.
+        let signing_key = match self.store.read(identity::get)? {
+            Some(_) => SigningKey::from_bytes(&crate::clock::random::<32>()),
+            None => self.key_before_enrolment()?,
+        };
         let name = station_name();
         let enrolment = Enrolment {
             code: code.trim(),
@@ -49,6 +56,7 @@ impl Core {
             school_code: answer.school_code,
             signing_seed: signing_key.to_bytes().into(),
             server_key: server_key.ok_or(Trouble::NoSuch("key of the center"))?,
+            sealing_key: answer.sealing_key,
             feed_cursor: answer.cursor,
             enrolled_at: self.now(),
         };
@@ -56,6 +64,7 @@ impl Core {
         self.stop_link();
         self.store.try_write(|tx| {
             identity::put(tx, &identity)?;
+            settings::forget(tx, KEY_BEFORE_ENROLMENT)?;
             let detail = serde_json::json!({ "station": identity.station.to_string() });
             self.note(tx, "enrolled", None, None, &detail, now)
         })?;
@@ -63,6 +72,20 @@ impl Core {
         let snapshot = self.snapshot_of_center()?;
         self.apply_center_snapshot(&snapshot)?;
         self.start_link()
+    }
+
+    /// The key this station signs with until it has an identity; made at the first call, kept in the encrypted store.
+    pub(crate) fn key_before_enrolment(&self) -> Result<SigningKey, Trouble> {
+        self.store.try_write(|tx| {
+            let mut seed = Zeroizing::new([0; 32]);
+            let kept = settings::get(tx, KEY_BEFORE_ENROLMENT)?;
+            let known = kept.is_some_and(|text| hex::decode_to_slice(text, seed.as_mut_slice()).is_ok());
+            if !known {
+                *seed = crate::clock::random();
+                settings::put(tx, KEY_BEFORE_ENROLMENT, &hex::encode(seed.as_slice()))?;
+            }
+            Ok(SigningKey::from_bytes(&seed))
+        })
     }
 
     fn snapshot_of_center(&self) -> Result<Snapshot, Trouble> {
@@ -178,7 +201,7 @@ fn random() -> sync::Random {
 }
 
 /// What the center calls this station: the computer's name, or a plain word.
-fn station_name() -> String {
+pub(crate) fn station_name() -> String {
     let named = std::fs::read_to_string("/etc/hostname")
         .ok()
         .map(|n| n.trim().to_owned());

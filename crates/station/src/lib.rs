@@ -1,6 +1,7 @@
 //! The station's use cases without a window: who sits, what became of each shot, the orders, the link to the center.
 //! Two doors lead in: the window's commands (`src-tauri`) and loopback HTTP (`serve`); both make [`ipc::Call`]s.
 mod board;
+mod bundle;
 mod calls;
 pub mod clock;
 mod codes;
@@ -32,6 +33,7 @@ mod trouble;
 pub mod view;
 
 pub use self::core::Core;
+pub use bundle::{BundleFault, BundleReport, TakenReport};
 pub use calls::codes_in;
 pub use picture::Picture;
 pub use setup::RosterFile;

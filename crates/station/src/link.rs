@@ -361,7 +361,7 @@ fn keep_receipt(tx: &Tx, receipt: &Receipt, now: UtcMs) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn op_doc(op: OutboxOp) -> Op {
+pub(crate) fn op_doc(op: OutboxOp) -> Op {
     Op {
         op_id: op.op.id.to_string(),
         order_id: op.op.order.to_string(),

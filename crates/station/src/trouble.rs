@@ -1,4 +1,5 @@
 //! Why a use case did not do what was asked, and the code a window words it by.
+use crate::bundle::BundleFault;
 use crate::session::Refusal;
 use ipc::Fault;
 use std::collections::BTreeMap;
@@ -45,6 +46,9 @@ pub enum Trouble {
     /// A picture file.
     #[error(transparent)]
     Picture(#[from] photo::DecodeError),
+    /// A bundle for a USB stick, or the answer to one.
+    #[error(transparent)]
+    Bundle(#[from] BundleFault),
     /// Nothing can be done before a campaign is chosen.
     #[error("no campaign is chosen")]
     NoCampaign,
@@ -124,6 +128,7 @@ impl Trouble {
             Self::Link(_) => ("link", true),
             Self::Finish(_) => ("finish", false),
             Self::Picture(_) => ("picture", false),
+            Self::Bundle(fault) => fault.code(),
             Self::NoCampaign => ("no_campaign", false),
             Self::UnknownSpec(_) => ("unknown_spec", false),
             Self::NoCamera => ("camera_absent", true),

@@ -15,11 +15,18 @@ pub struct Migration {
 }
 
 /// Every migration this binary knows.
-pub const ALL: &[Migration] = &[Migration {
-    number: 1,
-    may_older_open: 1,
-    sql: include_str!("../migrations/0001_foundation.sql"),
-}];
+pub const ALL: &[Migration] = &[
+    Migration {
+        number: 1,
+        may_older_open: 1,
+        sql: include_str!("../migrations/0001_foundation.sql"),
+    },
+    Migration {
+        number: 2,
+        may_older_open: 1,
+        sql: include_str!("../migrations/0002_sealing_key.sql"),
+    },
+];
 
 /// Brings the file up to date, all in one transaction.
 ///

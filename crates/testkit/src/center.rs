@@ -213,6 +213,7 @@ impl ModelCenter {
             cursor: self.feed_end(),
             server_key: STANDARD.encode(self.key.verifying_key().to_bytes()),
             school_code: "10001".to_owned(),
+            sealing_key: None,
         }))
     }
 

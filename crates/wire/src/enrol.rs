@@ -28,6 +28,9 @@ pub struct EnrolAnswer {
     pub server_key: String,
     /// The school the station works for.
     pub school_code: String,
+    /// What bundles for this center are sealed to, `age1…`; absent from centers before bundles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealing_key: Option<String>,
 }
 
 /// `GET /v1/time`.

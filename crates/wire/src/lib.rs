@@ -3,6 +3,7 @@
 pub mod campaign;
 pub mod enrol;
 pub mod feed;
+pub mod import;
 pub mod op;
 pub mod order;
 pub mod problem;

@@ -20,11 +20,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pay", &["domain"]),
     // The payment sandbox. Nothing that is shipped may depend on it.
     ("paysim", &["domain", "pay"]),
-    ("central", &["domain", "wire", "photo", "assess", "delivery"]),
+    ("bundle", &["domain", "wire"]),
+    ("central", &["domain", "wire", "photo", "assess", "bundle", "delivery"]),
     (
         "station",
         &[
-            "domain", "photo", "assess", "camera", "roster", "store", "wire", "sync", "ipc", "central", "delivery",
+            "domain", "photo", "assess", "camera", "roster", "store", "wire", "bundle", "sync", "ipc", "central",
+            "delivery",
         ],
     ),
     ("xueying", &["domain", "ipc", "station"]),
@@ -41,7 +43,7 @@ const SOLE_USERS: &[(&str, &[&str])] = &[
     (
         "serde",
         &[
-            "wire", "ipc", "station", "central", "assess", "delivery", "pay", "paysim", "xueying",
+            "wire", "bundle", "ipc", "station", "central", "assess", "delivery", "pay", "paysim", "xueying",
         ],
     ),
     ("tokio", &["sync", "central", "paysim", "station", "xueying"]),

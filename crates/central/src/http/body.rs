@@ -15,29 +15,66 @@ pub const CONTENT_DIGEST: &str = "content-digest";
 
 /// Reads a body of at most `most` bytes whose pieces come without long pauses.
 pub async fn read(headers: &HeaderMap, body: Body, most: usize, pause: Duration) -> Result<Bytes, Fault> {
-    let announced = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|n| n > most as u64) {
-        return Err(too_large(most));
-    }
-    let mut pieces = body.into_data_stream();
     // Grows with what really comes, not with what was announced.
     let mut whole = BytesMut::new();
-    loop {
-        let piece = tokio::time::timeout(pause, pieces.next()).await;
-        let piece = piece.map_err(|_| Fault::new(Code::Overloaded, "The body came too slowly"))?;
-        let Some(piece) = piece else { break };
-        let piece = piece.map_err(|_| Fault::new(Code::Validation, "The body broke off"))?;
-        if whole.len() + piece.len() > most {
-            return Err(too_large(most));
-        }
+    pieces(headers, body, most as u64, pause, |piece| {
         whole.extend_from_slice(&piece);
-    }
+        std::future::ready(Ok(()))
+    })
+    .await?;
     Ok(whole.freeze())
 }
 
-fn too_large(most: usize) -> Fault {
+/// As [`read`], into a file.
+pub async fn to_file(
+    headers: &HeaderMap,
+    body: Body,
+    most: u64,
+    pause: Duration,
+    file: std::fs::File,
+) -> Result<std::fs::File, Fault> {
+    use tokio::io::AsyncWriteExt;
+    let failed = |source| Fault::from(crate::error::CentralError::files("keeping a body")(source));
+    let file = tokio::sync::Mutex::new(tokio::fs::File::from_std(file));
+    let to = &file;
+    pieces(headers, body, most, pause, |piece| async move {
+        to.lock().await.write_all(&piece).await.map_err(failed)
+    })
+    .await?;
+    let mut file = file.into_inner();
+    file.flush().await.map_err(failed)?;
+    Ok(file.into_std().await)
+}
+
+async fn pieces<F: Future<Output = Result<(), Fault>>>(
+    headers: &HeaderMap,
+    body: Body,
+    most: u64,
+    pause: Duration,
+    mut take: impl FnMut(Bytes) -> F,
+) -> Result<(), Fault> {
+    let announced = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|n| n > most) {
+        return Err(too_large(most));
+    }
+    let mut stream = body.into_data_stream();
+    let mut so_far = 0;
+    loop {
+        let piece = tokio::time::timeout(pause, stream.next()).await;
+        let piece = piece.map_err(|_| Fault::new(Code::Overloaded, "The body came too slowly"))?;
+        let Some(piece) = piece else { return Ok(()) };
+        let piece = piece.map_err(|_| Fault::new(Code::Validation, "The body broke off"))?;
+        so_far += piece.len() as u64;
+        if so_far > most {
+            return Err(too_large(most));
+        }
+        take(piece).await?;
+    }
+}
+
+fn too_large(most: u64) -> Fault {
     Problem::new(Code::TooLarge, "The body is too large")
         .detail(format!("at most {most} bytes"))
         .into()

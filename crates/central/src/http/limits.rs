@@ -14,9 +14,9 @@ use tokio::sync::Semaphore;
 use wire::problem::Code;
 use wire::signature::{Claims, MAX_SKEW_S};
 
-/// Wrong enrolment codes are counted over this time.
-const ENROL_WINDOW_MS: i64 = 10 * 60_000;
-/// Addresses whose wrong codes are counted at once; past that only the sum of all counts.
+/// Wrong guesses are counted over this time.
+const GUESS_WINDOW_MS: i64 = 10 * 60_000;
+/// Addresses whose wrong guesses are counted at once; past that only the sum of all counts.
 const MAX_ADDRESSES: usize = 10_000;
 
 /// All guards of a center.
@@ -31,7 +31,9 @@ pub struct Guards {
     /// Nonces that were used.
     pub nonces: Nonces,
     /// Wrong enrolment codes.
-    pub enrol: EnrolFailures,
+    pub enrol: Failures,
+    /// Files that were no bundles for this center.
+    pub bundles: Failures,
     /// What was done since the start.
     pub counters: Counters,
 }
@@ -55,7 +57,8 @@ impl Guards {
             burst: f64::from(limits.station_burst),
             per_ms: f64::from(limits.station_per_s.max(1)) / 1000.0,
             nonces: Nonces::new(limits.nonces),
-            enrol: EnrolFailures::new(limits.enrol_failures),
+            enrol: Failures::new(limits.enrol_failures),
+            bundles: Failures::new(limits.enrol_failures),
             counters: Counters::default(),
         }
     }
@@ -167,13 +170,13 @@ impl Nonces {
     }
 }
 
-/// Counts wrong enrolment codes, by address and in all.
-pub struct EnrolFailures {
+/// Counts wrong guesses of strangers, by address and in all.
+pub struct Failures {
     most: u32,
     seen: Mutex<HashMap<Option<IpAddr>, (UtcMs, u32)>>,
 }
 
-impl EnrolFailures {
+impl Failures {
     fn new(most: u32) -> Self {
         Self {
             most,
@@ -181,16 +184,16 @@ impl EnrolFailures {
         }
     }
 
-    /// Whether one more code may be tried from this address.
+    /// Whether one more may be tried from this address.
     pub fn may_try(&self, from: Option<IpAddr>, now: UtcMs) -> bool {
         let mut seen = locked(&self.seen);
-        seen.retain(|_, (since, _)| now.since(*since).abs() < ENROL_WINDOW_MS);
+        seen.retain(|_, (since, _)| now.since(*since).abs() < GUESS_WINDOW_MS);
         let all: u32 = seen.values().map(|(_, n)| *n).sum();
         let here = seen.get(&from).map_or(0, |(_, n)| *n);
         here < self.most && all < self.most.saturating_mul(10)
     }
 
-    /// Counts a wrong code.
+    /// Counts a wrong one.
     pub fn failed(&self, from: Option<IpAddr>, now: UtcMs) {
         let mut seen = locked(&self.seen);
         let from = if seen.len() < MAX_ADDRESSES { from } else { None };

@@ -39,6 +39,7 @@ impl Central {
             .layer(from_fn_with_state(limits.request, within));
         let uploads = Router::new()
             .route("/v1/blobs/{blob_id}", head(routes::blobs::look).put(routes::blobs::put))
+            .route("/v1/import", post(routes::import::import))
             .layer(from_fn_with_state(limits.upload, within));
         Router::new()
             .merge(quick)

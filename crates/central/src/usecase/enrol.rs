@@ -65,6 +65,11 @@ fn name(field: &'static str, text: &str) -> Result<String, Invalid> {
     Ok(text.to_owned())
 }
 
+/// Name and program version of a station as they are kept.
+pub(super) fn names(station: &str, app_version: &str) -> Result<(String, String), Invalid> {
+    Ok((name("name", station)?, name("app_version", app_version)?))
+}
+
 /// Reads the public key a station names.
 ///
 /// # Errors
@@ -113,7 +118,7 @@ impl Central {
     /// `EnrolCode` when the code is wrong, used or too old; `Invalid` for a name or key that does not hold.
     pub fn enrol(&self, request: &EnrolRequest) -> Result<EnrolAnswer, CentralError> {
         let key = public_key(&request.public_key)?.to_bytes();
-        let (station_name, version) = (name("name", &request.name)?, name("app_version", &request.app_version)?);
+        let (station_name, version) = names(&request.name, &request.app_version)?;
         let new_id = StationId(self.new_id()?);
         let station = self.change(|change| {
             let code = change.rows.enrol_code(&code_hash(&request.code))?;
@@ -124,6 +129,11 @@ impl Central {
                 let again = change.rows.station(&used_by)?;
                 return again.filter(|s| s.public_key == key).ok_or(CentralError::EnrolCode);
             }
+            // A station whose bundles came before it did keeps the id it was given then.
+            let known = change.rows.stations(Some(&code.school))?;
+            let known = known
+                .into_iter()
+                .find(|s| s.public_key == key && s.revoked_at.is_none());
             let station = StationRow {
                 school: code.school.clone(),
                 id: new_id,
@@ -135,18 +145,23 @@ impl Central {
                 feed_seq: 0,
                 feed_floor: 0,
             };
+            let is_new = known.is_none();
+            let station = known.unwrap_or(station);
             change.rows.put_station(&station)?;
             code.used_by = Some(station.id);
             change.rows.put_enrol_code(&code)?;
             let detail = json!({ "name": station.name, "app_version": station.app_version });
             change.record(&station.school, &subject(&station.id), "enrolment", "enrol", &detail)?;
-            begin_feed(change, &station)?;
+            if is_new {
+                begin_feed(change, &station)?;
+            }
             Ok(station)
         })?;
         Ok(EnrolAnswer {
             station_id: station.id.to_string(),
             cursor: 0,
             server_key: STANDARD.encode(self.server_key().to_bytes()),
+            sealing_key: Some(self.sealing_key()),
             school_code: station.school.as_str().to_owned(),
         })
     }
@@ -186,11 +201,11 @@ impl Central {
     }
 }
 
-fn subject(id: &StationId) -> String {
+pub(super) fn subject(id: &StationId) -> String {
     format!("station:{id}")
 }
 
-fn begin_feed(change: &Change<'_>, station: &StationRow) -> Stored<()> {
+pub(super) fn begin_feed(change: &Change<'_>, station: &StationRow) -> Stored<()> {
     for doc in change.rows.campaigns(Some(&station.school))? {
         change.tell(&station.school, &station.id, &FeedBody::Campaign(Box::new(doc)))?;
     }

@@ -5,6 +5,7 @@ pub mod campaigns;
 pub mod enrol;
 pub mod feed;
 pub mod finished;
+pub mod import;
 pub mod ops;
 pub mod orders;
 pub mod photos;

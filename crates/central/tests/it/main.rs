@@ -7,6 +7,7 @@ mod crash;
 mod enrol;
 mod feed;
 mod hostile;
+mod import;
 mod journey;
 mod ops;
 mod station;

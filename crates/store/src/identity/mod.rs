@@ -21,6 +21,8 @@ pub struct Identity {
     pub signing_seed: Zeroizing<[u8; 32]>,
     /// Ed25519 key the center signs receipts with.
     pub server_key: [u8; 32],
+    /// What bundles for the center are sealed to, `age1…`, when the center said so.
+    pub sealing_key: Option<String>,
     /// The feed was read up to here.
     pub feed_cursor: u64,
     /// When it was enrolled.
@@ -46,6 +48,7 @@ pub fn get(conn: &Conn) -> Result<Option<Identity>, StoreError> {
             school_code: r.get("school_code")?,
             signing_seed: Zeroizing::new(r.get("signing_seed")?),
             server_key: r.get("server_key")?,
+            sealing_key: r.get("sealing_key")?,
             feed_cursor: r.u64("feed_cursor")?,
             enrolled_at: r.time("enrolled_at_ms")?,
         })
@@ -65,6 +68,7 @@ pub fn put(tx: &Tx, identity: &Identity) -> Result<(), StoreError> {
         ":school_code": identity.school_code,
         ":signing_seed": *identity.signing_seed,
         ":server_key": identity.server_key,
+        ":sealing_key": identity.sealing_key,
         ":feed_cursor": number(identity.feed_cursor, doing, "the cursor")?,
         ":enrolled_at_ms": identity.enrolled_at.0,
     };

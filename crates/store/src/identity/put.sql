@@ -1,4 +1,4 @@
 INSERT OR REPLACE INTO identity
-  (only, station_id, name, center_url, school_code, signing_seed, server_key, feed_cursor, enrolled_at_ms)
+  (only, station_id, name, center_url, school_code, signing_seed, server_key, sealing_key, feed_cursor, enrolled_at_ms)
 VALUES
-  (1, :station_id, :name, :center_url, :school_code, :signing_seed, :server_key, :feed_cursor, :enrolled_at_ms)
+  (1, :station_id, :name, :center_url, :school_code, :signing_seed, :server_key, :sealing_key, :feed_cursor, :enrolled_at_ms)

@@ -186,6 +186,7 @@ fn each_event_of_the_feed_takes_effect_once() {
         school_code: String::new(),
         signing_seed: [7; 32].into(),
         server_key: [8; 32],
+        sealing_key: None,
         feed_cursor: 0,
         enrolled_at: NOW,
     };

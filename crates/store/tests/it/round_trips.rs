@@ -280,6 +280,7 @@ fn identity_and_settings_come_back_after_a_restart() {
         school_code: "10532".into(),
         signing_seed: [7; 32].into(),
         server_key: [8; 32],
+        sealing_key: Some("age1invented".to_owned()),
         feed_cursor: 5,
         enrolled_at: NOW,
     };

@@ -62,6 +62,26 @@ pub enum Command {
         #[arg(long, value_name = "CODE")]
         school: Option<String>,
     },
+    /// Print what stations seal their bundles to; not a secret
+    #[command(after_help = "Example:\n  central sealing-key")]
+    SealingKey,
+    /// Take in a sealed bundle a station exported to a stick; the same bundle again changes nothing
+    #[command(after_help = "Examples:
+  central import hall3.xybundle --answer hall3.answer.json
+  central import hall3.xybundle --school 10533     (a station that was never enrolled)")]
+    Import {
+        /// The bundle
+        file: PathBuf,
+        /// Write the signed answer for the station here; must not exist
+        #[arg(long, value_name = "FILE")]
+        answer: Option<PathBuf>,
+        /// Take in a station that is not known here, for this school. Be sure whose stick it is
+        #[arg(long, value_name = "CODE")]
+        school: Option<String>,
+        /// Account of the admin, for the history
+        #[arg(long, default_value = "command", value_name = "NAME")]
+        by: String,
+    },
     /// Campaigns: import a file, or list them
     Campaign {
         #[command(subcommand)]

@@ -42,7 +42,10 @@ impl CommandError {
     pub fn is_refusal(&self) -> bool {
         match self {
             Self::Central(
-                CentralError::Refused(_) | CentralError::NotFound { .. } | CentralError::OtherSchool { .. },
+                CentralError::Refused(_)
+                | CentralError::NotFound { .. }
+                | CentralError::OtherSchool { .. }
+                | CentralError::Bundle { .. },
             )
             | Self::Refused { .. }
             | Self::Order(_) => true,

@@ -1,6 +1,7 @@
 //! The `central` command: serves a center, and lets people work on its data directory, also while it serves.
 mod args;
 mod fault;
+mod import;
 mod out;
 mod run;
 mod serve;

@@ -1,6 +1,7 @@
 //! What each command does: the same use cases as the service, then printing.
 use crate::args::{Acted, CampaignCommand, Cli, Command, Format, Kind, Reasoned, StationCommand};
 use crate::fault::CommandError;
+use crate::import::import;
 use crate::out;
 use crate::serve::serve;
 use central::store::OrderRow;
@@ -53,6 +54,17 @@ pub fn run(cli: &Cli) -> Ran {
     match &cli.command {
         Command::Serve { .. } | Command::Restore { .. } => Ok(Outcome::Done),
         Command::EnrolCode { school } => on.enrol_code(school.as_deref()),
+        Command::SealingKey => {
+            let key = on.central.sealing_key();
+            out::line(on.format, &key, &json!({ "sealing_key": key }))?;
+            Ok(Outcome::Done)
+        }
+        Command::Import {
+            file,
+            answer,
+            school,
+            by,
+        } => import(&on.central, on.format, file, answer.as_deref(), school.as_deref(), by),
         Command::Campaign { command } => on.campaign(command),
         Command::Station { command } => on.station(command),
         Command::Orders {

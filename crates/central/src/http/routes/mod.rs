@@ -3,5 +3,6 @@ pub mod blobs;
 pub mod enrol;
 pub mod feed;
 pub mod files;
+pub mod import;
 pub mod ops;
 pub mod service;

@@ -80,12 +80,21 @@ pub enum Wish {
         code: String,
     },
     /// Sends what waits and takes what is new. Exit 1 when changes still wait at the end.
-    #[command(after_help = "Examples:\n  station sync --once\n  station sync")]
+    #[command(after_help = "Examples:\n  station sync --once\n  station sync --answer /media/stick/hall3.answer.json")]
     Sync {
         /// Stop when nothing waits any more, or nothing moved for 30 seconds.
         #[arg(long)]
         once: bool,
+        /// Take the center's answer to an exported bundle from a file instead of asking over the network.
+        #[arg(long, value_name = "FILE", conflicts_with = "once")]
+        answer: Option<PathBuf>,
     },
+    /// Writes files that leave the station without a network.
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  station export bundle --out /media/stick/hall3.xybundle"
+    )]
+    Export(ExportWish),
     /// Where everything stands: campaign, camera, queue, disk, and whether the store is consistent.
     #[command(after_help = "Examples:\n  station status --format json")]
     Status,
@@ -136,6 +145,24 @@ pub enum RosterWish {
         /// Field of a column, counted from 1, as `3=student_number`; may be repeated.
         #[arg(long = "map", value_name = "COLUMN=FIELD")]
         mapping: Vec<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum ExportWish {
+    /// Everything the center has not signed for, sealed to it: for a stick, when there is no network.
+    #[command(after_help = "Examples:
+  station export bundle --out /media/stick/hall3.xybundle
+  station export bundle --out hall3.xybundle --to age1…    (a station that was never enrolled)
+At the center: central import hall3.xybundle --answer hall3.answer.json
+Back here:     station sync --answer hall3.answer.json")]
+    Bundle {
+        /// File to write; must not exist.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// The center's sealing key, when enrolment did not bring it; `central sealing-key` prints it.
+        #[arg(long, value_name = "KEY")]
+        to: Option<String>,
     },
 }
 

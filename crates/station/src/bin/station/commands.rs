@@ -1,10 +1,12 @@
 //! Carries out what was asked, through the same use cases as the window.
-use crate::arguments::{Arguments, CampaignWish, CaptureWish, Format, OnFail, RehearseWish, RosterWish, Wish};
+use crate::arguments::{
+    Arguments, CampaignWish, CaptureWish, ExportWish, Format, OnFail, RehearseWish, RosterWish, Wish,
+};
 use crate::output::write;
 use ipc::Call;
 use serde_json::{Value, json};
 use station::rehearse::{self, Plan, RehearsalError};
-use station::{CameraUse, OpenError, Opening, RosterFile, Station, Trouble};
+use station::{BundleFault, CameraUse, OpenError, Opening, RosterFile, Station, Trouble};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -45,7 +47,13 @@ impl Fault {
     /// 1 for a refusal by a rule, 2 for wrong use or a failure of the world.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Trouble(Trouble::Refused(_) | Trouble::Desk(_) | Trouble::FeatureCode(_) | Trouble::NotOnRoster)
+            Self::Trouble(
+                Trouble::Refused(_)
+                | Trouble::Desk(_)
+                | Trouble::FeatureCode(_)
+                | Trouble::NotOnRoster
+                | Trouble::Bundle(BundleFault::Nothing | BundleFault::Exists(_) | BundleFault::Answer(_)),
+            )
             | Self::NoVerdict => 1,
             Self::Call(fault) if !fault.retry => 1,
             _ => 2,
@@ -93,7 +101,9 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, Fault> {
             );
             Ok(ExitCode::SUCCESS)
         }
-        Wish::Sync { once } => sync(&open(data)?, once, format),
+        Wish::Sync { answer: Some(file), .. } => take_answer(&open(data)?, &file, format),
+        Wish::Sync { once, answer: None } => sync(&open(data)?, once, format),
+        Wish::Export(ExportWish::Bundle { out, to }) => export_bundle(&open(data)?, &out, to.as_deref(), format),
         Wish::Status => status(&open(data)?, format),
         Wish::Serve {
             listen,
@@ -333,6 +343,31 @@ fn sync(station: &Station, once: bool, format: Format) -> Result<ExitCode, Fault
     Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
+fn export_bundle(station: &Station, out: &Path, to: Option<&str>, format: Format) -> Result<ExitCode, Fault> {
+    let progress = progress(0, "{bar:40} {pos}/{len} photos, {eta} left");
+    let report = station.export_bundle(out, to, &mut |done, all| {
+        progress.set_length(all as u64);
+        progress.set_position(done as u64);
+    })?;
+    progress.finish_and_clear();
+    write(format, &["changes", "photos", "bytes"], &[report]);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Exit 1 when the center refused a change or keeps one waiting.
+fn take_answer(station: &Station, file: &Path, format: Format) -> Result<ExitCode, Fault> {
+    let report = station.take_bundle_answer(&read(file)?)?;
+    write(format, &["acknowledged", "quarantined", "waiting"], &[report]);
+    let clean = report.quarantined == 0 && report.waiting == 0;
+    Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// A bar on standard error; hidden by itself where that is no terminal.
+fn progress(length: u64, template: &str) -> indicatif::ProgressBar {
+    let style = indicatif::ProgressStyle::with_template(template);
+    indicatif::ProgressBar::new(length).with_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()))
+}
+
 fn status(station: &Station, format: Format) -> Result<ExitCode, Fault> {
     let status = station.snapshot().status;
     let consistent = station.verify()?;
@@ -422,11 +457,7 @@ fn rehearse_day(data: PathBuf, wish: RehearseWish, format: Format) -> Result<Exi
         resume: wish.resume,
     };
     let announce = wish.announce;
-    // Hidden by itself where standard error is no terminal.
-    let progress = indicatif::ProgressBar::new(u64::from(wish.heads)).with_style(
-        indicatif::ProgressStyle::with_template("{bar:40} {pos}/{len} heads, {eta} left")
-            .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()),
-    );
+    let progress = progress(u64::from(wish.heads), "{bar:40} {pos}/{len} heads, {eta} left");
     let summary = rehearse::run(&plan, &mut |event| {
         if let rehearse::Event::Saved { head, .. } = &event {
             progress.set_position(progress.position().max(u64::from(*head) + 1));
