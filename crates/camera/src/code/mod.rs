@@ -1,9 +1,8 @@
 //! Which QR codes are in a picture?
 //!
-//! zxing-cpp looks at the picture in several treatments, the cheap ones first. Measured on frames of `testkit::phone` beside rqrr,
-//! which read a quarter of them at five times the price and none that these looks do not (`cargo xtask bench codes`): half the
-//! size reads nine in ten of what can be read at all in 2 ms. A payload is bytes, not text: a campaign decides what it means, and
-//! a code of random bytes is a code too.
+//! zxing-cpp looks at the picture in several treatments, the cheap ones first; rqrr, which shares no code with it, gives the last
+//! opinion on picture files and on thorough looks. `cargo xtask bench codes` compares them. A payload is bytes, not text: a
+//! campaign decides what it means, and a code of random bytes is a code too.
 mod luma;
 mod reader;
 
@@ -39,17 +38,20 @@ pub enum Look {
     Sharpened,
     /// Softened at full size: strong noise.
     Softened,
+    /// Half the size, by another decoder (rqrr).
+    Other,
 }
 
 impl Look {
     const QUICK: [Self; 3] = [Self::Half, Self::Global, Self::Full];
-    const THOROUGH: [Self; 6] = [
+    const THOROUGH: [Self; 7] = [
         Self::Half,
         Self::Global,
         Self::Full,
         Self::Levelled,
         Self::Sharpened,
         Self::Softened,
+        Self::Other,
     ];
 }
 
@@ -116,6 +118,7 @@ fn look_at(full: &Luma, half: Option<&Luma>, look: Look) -> Vec<Code> {
         Look::Levelled => zxing(&small.levelled(), Binarizer::LocalAverage, Sizes::This),
         Look::Sharpened => zxing(&full.sharpened(), Binarizer::LocalAverage, Sizes::This),
         Look::Softened => zxing(&full.softened(), Binarizer::LocalAverage, Sizes::This),
+        Look::Other => rqrr_grey(small),
     };
     let mut codes: Vec<Code> = Vec::new();
     for payload in payloads {
@@ -155,4 +158,61 @@ fn zxing(luma: &Luma, binarizer: Binarizer, sizes: Sizes) -> Vec<Vec<u8>> {
         valid.map(|barcode| barcode.bytes()).collect()
     }))
     .unwrap_or_default()
+}
+
+fn rqrr_grey(luma: &Luma) -> Vec<Vec<u8>> {
+    let (width, height) = (luma.size().width as usize, luma.size().height as usize);
+    catch_unwind(AssertUnwindSafe(|| {
+        let mut picture =
+            rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| luma.pixels()[y * width + x]);
+        let decode = |grid: &rqrr::Grid<_>| {
+            let mut payload = Vec::new();
+            grid.decode_to(&mut payload).is_ok().then_some(payload)
+        };
+        picture.detect_grids().iter().filter_map(decode).collect()
+    }))
+    .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::SizePx;
+
+    /// The last look is a decoder of its own: it reads a plain code without any of the looks before it.
+    #[test]
+    fn the_other_decoder_reads_too() {
+        let code = fast_qr::QRBuilder::new("XY-1")
+            .build()
+            .unwrap_or_else(|e| unreachable!("{e}"));
+        let (scale, quiet) = (16, 4);
+        let side = (code.size + 2 * quiet) * scale;
+        let dark = |at: usize| {
+            let module = (at / scale).checked_sub(quiet).filter(|m| *m < code.size);
+            move |other: usize| {
+                let other = (other / scale).checked_sub(quiet).filter(|m| *m < code.size);
+                module.zip(other)
+            }
+        };
+        let pixels = (0..side * side)
+            .map(|i| match dark(i / side)(i % side) {
+                Some((y, x)) if code[y][x].value() => 0,
+                _ => 255,
+            })
+            .collect();
+        let side = side as u32;
+        let luma = Luma::new(
+            SizePx {
+                width: side,
+                height: side,
+            },
+            pixels,
+        )
+        .unwrap_or_else(|| unreachable!());
+        let read: Vec<_> = look_at(&luma, luma.half().as_ref(), Look::Other)
+            .into_iter()
+            .map(|c| c.payload)
+            .collect();
+        assert_eq!(read, [b"XY-1".to_vec()]);
+    }
 }
