@@ -17,12 +17,18 @@ fn export(desk: &Desk, name: &str, to: Option<&str>) -> (BundleReport, Vec<u8>) 
     (report, bytes)
 }
 
-#[test]
-fn a_day_goes_to_the_center_on_a_stick_and_counts_once() {
+/// A graduate desk that knows its center and cannot reach it.
+fn cut_off() -> (Center, Desk) {
     let mut center = Center::with("graduate");
     let desk = Desk::of_graduates(&center, Undo::No);
     until("the first contact", || desk.queue().online);
     center.go_away();
+    (center, desk)
+}
+
+#[test]
+fn a_day_goes_to_the_center_on_a_stick_and_counts_once() {
+    let (mut center, desk) = cut_off();
     let orders: Vec<_> = SITTERS[..3].iter().map(|s| (*s, desk.collect(s))).collect();
 
     let (report, bytes) = export(&desk, "day.xybundle", None);
@@ -74,10 +80,7 @@ fn a_day_goes_to_the_center_on_a_stick_and_counts_once() {
 
 #[test]
 fn the_same_day_by_stick_and_by_network_counts_once() {
-    let mut center = Center::with("graduate");
-    let desk = Desk::of_graduates(&center, Undo::No);
-    until("the first contact", || desk.queue().online);
-    center.go_away();
+    let (mut center, desk) = cut_off();
     let order = desk.collect(SITTERS[0]);
     let (_, bytes) = export(&desk, "day.xybundle", None);
     center.come_back();
@@ -120,6 +123,11 @@ fn a_station_that_never_met_the_center_hands_its_day_over() {
     };
     let answer = center.central.import_bundle(&bytes[..], &welcome).unwrap();
     assert_eq!(answer.results[0].status, OpStatus::Applied);
+    let again = center.central.import_bundle(&bytes[..], &welcome).unwrap();
+    assert_eq!(
+        (&again.station_id, &again.results),
+        (&answer.station_id, &answer.results)
+    );
     assert_eq!(sha256(&center.central.photo(&order).unwrap()), frame_hash(SITTERS[1]));
     // Without a center of its own it cannot tell whose signature that is.
     let bytes = serde_json::to_vec(&answer).unwrap();
@@ -151,10 +159,7 @@ fn what_can_still_be_taken_back_stays_out() {
 
 #[test]
 fn a_false_answer_settles_nothing() {
-    let mut center = Center::with("graduate");
-    let desk = Desk::of_graduates(&center, Undo::No);
-    until("the first contact", || desk.queue().online);
-    center.go_away();
+    let (center, desk) = cut_off();
     let order = desk.collect(SITTERS[0]);
     let (_, bytes) = export(&desk, "day.xybundle", None);
     let answer = center.central.import_bundle(&bytes[..], &Strangers::Refused).unwrap();

@@ -7,10 +7,9 @@ use std::process::{Command, ExitCode, Stdio};
 /// Which tests.
 #[derive(clap::Args)]
 pub struct Options {
-    /// One group: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh),
-    /// `e2e` (the real window), `camera` (webcams on a real kernel in a virtual machine; not part of the whole yet), `kill` (200 kills during a
-    /// rehearsal; not part of the whole, it takes long), or `pay` (100,000 random payment histories; not part of the whole
-    /// either).
+    /// One group: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh) or
+    /// `e2e` (the real window). Not part of the whole: `camera` (webcams on a real kernel in a virtual machine), `kill` (200
+    /// kills during a rehearsal) and `pay` (100,000 random payment histories).
     #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "e2e", "camera", "kill", "pay"])]
     only: Option<String>,
 }

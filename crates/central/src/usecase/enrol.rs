@@ -134,27 +134,15 @@ impl Central {
             let known = known
                 .into_iter()
                 .find(|s| s.public_key == key && s.revoked_at.is_none());
-            let station = StationRow {
-                school: code.school.clone(),
+            let who = Newcomer {
                 id: new_id,
-                name: station_name.clone(),
                 public_key: key,
+                name: station_name.clone(),
                 app_version: version.clone(),
-                enrolled_at: change.now,
-                revoked_at: None,
-                feed_seq: 0,
-                feed_floor: 0,
             };
-            let is_new = known.is_none();
-            let station = known.unwrap_or(station);
-            change.rows.put_station(&station)?;
+            let station = take_in(change, &code.school, who, known, ("enrolment", "enrol"))?;
             code.used_by = Some(station.id);
             change.rows.put_enrol_code(&code)?;
-            let detail = json!({ "name": station.name, "app_version": station.app_version });
-            change.record(&station.school, &subject(&station.id), "enrolment", "enrol", &detail)?;
-            if is_new {
-                begin_feed(change, &station)?;
-            }
             Ok(station)
         })?;
         Ok(EnrolAnswer {
@@ -201,11 +189,53 @@ impl Central {
     }
 }
 
+/// What a station says of itself, and the id it gets if it is new.
+pub(super) struct Newcomer {
+    pub id: StationId,
+    pub public_key: [u8; 32],
+    pub name: String,
+    pub app_version: String,
+}
+
+/// Adds a station and begins its feed, or notes the new name and version of one that is known. `by` is who did what.
+pub(super) fn take_in(
+    change: &Change<'_>,
+    school: &SchoolCode,
+    who: Newcomer,
+    known: Option<StationRow>,
+    by: (&str, &str),
+) -> Stored<StationRow> {
+    let is_new = known.is_none();
+    let row = known.unwrap_or_else(|| StationRow {
+        school: school.clone(),
+        id: who.id,
+        name: String::new(),
+        public_key: who.public_key,
+        app_version: String::new(),
+        enrolled_at: change.now,
+        revoked_at: None,
+        feed_seq: 0,
+        feed_floor: 0,
+    });
+    let station = StationRow {
+        name: who.name,
+        app_version: who.app_version,
+        ..row
+    };
+    change.rows.put_station(&station)?;
+    let detail = json!({ "name": station.name, "app_version": station.app_version });
+    change.record(school, &subject(&station.id), by.0, by.1, &detail)?;
+    if is_new {
+        begin_feed(change, &station)?;
+    }
+    Ok(station)
+}
+
 pub(super) fn subject(id: &StationId) -> String {
     format!("station:{id}")
 }
 
-pub(super) fn begin_feed(change: &Change<'_>, station: &StationRow) -> Stored<()> {
+fn begin_feed(change: &Change<'_>, station: &StationRow) -> Stored<()> {
     for doc in change.rows.campaigns(Some(&station.school))? {
         change.tell(&station.school, &station.id, &FeedBody::Campaign(Box::new(doc)))?;
     }

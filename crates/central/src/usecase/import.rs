@@ -5,6 +5,7 @@
 use crate::center::Central;
 use crate::error::CentralError;
 use crate::store::{SchoolCode, StationRow};
+use crate::usecase::enrol::{Newcomer, names, subject, take_in};
 use crate::usecase::photos::Upload;
 use bundle::{Manifest, OpenError, Receiver, StationEntry};
 use domain::{BlobId, StationId};
@@ -64,15 +65,18 @@ impl Central {
             || refused("its station is not known here; an admin can take it in with `central import --school`");
         let key = entry.key().ok_or_else(unknown)?.to_bytes();
         let id: Option<StationId> = entry.id.as_deref().and_then(|id| id.parse().ok());
-        let found = match (id, strangers) {
-            (Some(id), _) => self.station(&id)?.filter(|s| s.public_key == key),
-            (None, Strangers::Welcome { school, .. }) => self.read(|rows| {
-                let known = rows.stations(Some(school))?;
-                Ok(known.into_iter().find(|s| s.public_key == key))
-            })?,
-            (None, Strangers::Refused) => {
-                self.read(|rows| Ok(rows.stations(None)?.into_iter().find(|s| s.public_key == key)))?
-            }
+        let named = match id {
+            Some(id) => self.station(&id)?.filter(|s| s.public_key == key),
+            None => None,
+        };
+        let school = match strangers {
+            Strangers::Refused => None,
+            Strangers::Welcome { school, .. } => Some(school),
+        };
+        // A bundle of before the enrolment names no id; one of another center's station names an id that means nothing here.
+        let found = match named {
+            Some(station) => Some(station),
+            None => self.read(|rows| Ok(rows.stations(school)?.into_iter().find(|s| s.public_key == key)))?,
         };
         match (found, strangers) {
             (Some(station), _) if station.revoked_at.is_some() => Err(refused("its station was revoked")),
@@ -90,25 +94,16 @@ impl Central {
         admin: &str,
     ) -> Result<StationRow, CentralError> {
         let id = StationId(self.new_id()?);
-        let (name, version) = super::enrol::names(&entry.name, &entry.app_version)?;
+        let (name, app_version) = names(&entry.name, &entry.app_version)?;
+        let who = format!("admin:{admin}");
         self.change(|change| {
-            let station = StationRow {
-                school: school.clone(),
+            let newcomer = Newcomer {
                 id,
-                name: name.clone(),
                 public_key: key,
-                app_version: version.clone(),
-                enrolled_at: change.now,
-                revoked_at: None,
-                feed_seq: 0,
-                feed_floor: 0,
+                name: name.clone(),
+                app_version: app_version.clone(),
             };
-            change.rows.put_station(&station)?;
-            let detail = json!({ "name": station.name, "app_version": station.app_version });
-            let who = format!("admin:{admin}");
-            change.record(school, &super::enrol::subject(&id), &who, "adopt", &detail)?;
-            super::enrol::begin_feed(change, &station)?;
-            Ok(station)
+            take_in(change, school, newcomer, None, (&who, "adopt"))
         })
     }
 }
@@ -161,9 +156,9 @@ impl Receiver for Intake<'_> {
             "ops": self.answer.results.len(), "photos_stored": self.answer.photos_stored,
             "photos_already": self.answer.photos_already, "photos_refused": self.answer.photos_refused.len(),
         });
-        let subject = super::enrol::subject(&station.id);
+        let about = subject(&station.id);
         self.central
-            .change(|change| change.record(&station.school, &subject, "import", "bundle", &detail))
+            .change(|change| change.record(&station.school, &about, "import", "bundle", &detail))
     }
 }
 

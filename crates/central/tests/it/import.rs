@@ -156,3 +156,27 @@ async fn bundles_of_strangers_and_for_others_are_refused() {
     assert!(answer.problem().detail.unwrap_or_default().contains("revoked"));
     assert_eq!(carry(&world, b"not a bundle").await.code(), Code::Validation);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_station_of_another_center_is_taken_in_once() {
+    let (world, elsewhere) = (World::open().await, World::open().await);
+    let station = elsewhere.station("desk").await;
+    let photo = jpeg(1);
+    let op = station.op(&id(crate::station::fresh()), 1, &submit(1, &photo));
+    let file = bundle(&world, &station, &[op], &[photo]);
+    let welcome = central::Strangers::Welcome {
+        school: central::SchoolCode::parse(crate::world::SCHOOL).unwrap(),
+        admin: "ann".to_owned(),
+    };
+    let first = world.central.import_bundle(&file[..], &welcome).unwrap();
+    let second = world.central.import_bundle(&file[..], &welcome).unwrap();
+    assert_eq!(
+        (&first.station_id, &first.results),
+        (&second.station_id, &second.results)
+    );
+    // Known from here on, whoever carries the next one.
+    let third: ImportAnswer = carry(&world, &file).await.json();
+    assert_eq!(third.results, first.results);
+    assert_eq!(world.central.stations().unwrap().len(), 1);
+    world.assert_consistent();
+}
