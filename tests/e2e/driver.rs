@@ -12,6 +12,9 @@ const ANSWER: Duration = Duration::from_secs(60);
 /// The key under which an element's id travels; a constant of the WebDriver standard.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// What the driver says of an element that can be pressed a moment later.
+const PASSING: [&str; 2] = ["element not interactable", "element click intercepted"];
+
 /// A session: one open window.
 pub struct Session {
     port: u16,
@@ -25,7 +28,7 @@ impl Session {
     /// Opens the program behind the driver on this port.
     pub fn open(port: u16, options: &Value) -> Self {
         let wanted = json!({ "capabilities": { "alwaysMatch": { "tauri:options": options } } });
-        let answer = ask(port, "POST", "/session", Some(&wanted));
+        let answer = ask(port, "POST", "/session", Some(&wanted)).unwrap();
         Self {
             port,
             id: answer["sessionId"].as_str().unwrap().to_owned(),
@@ -48,9 +51,14 @@ impl Session {
         )
     }
 
-    /// Presses the left button of the mouse on it.
-    pub fn click(&self, element: &Element) {
-        self.post(&format!("/element/{}/click", element.0), &json!({}));
+    /// Presses the left button of the mouse on it; false when the driver finds it covered or moving.
+    pub fn click(&self, element: &Element) -> bool {
+        let path = format!("/session/{}/element/{}/click", self.id, element.0);
+        match ask(self.port, "POST", &path, Some(&json!({}))) {
+            Ok(_) => true,
+            Err(refusal) if PASSING.iter().any(|p| refusal.contains(p)) => false,
+            Err(refusal) => panic!("{refusal}"),
+        }
     }
 
     /// Types into it.
@@ -69,24 +77,24 @@ impl Session {
 
     /// Closes the window.
     pub fn close(&self) {
-        ask(self.port, "DELETE", &format!("/session/{}", self.id), None);
+        ask(self.port, "DELETE", &format!("/session/{}", self.id), None).unwrap();
     }
 
     fn post(&self, command: &str, body: &Value) -> Value {
-        ask(self.port, "POST", &format!("/session/{}{command}", self.id), Some(body))
+        ask(self.port, "POST", &format!("/session/{}{command}", self.id), Some(body)).unwrap()
     }
 }
 
 /// One command, one answer. tauri-driver keeps a connection to WebKitWebDriver, which may close it just then: a command that
 /// finds it closed is not carried out and gets no answer, and is given again.
-fn ask(port: u16, method: &str, path: &str, body: Option<&Value>) -> Value {
+fn ask(port: u16, method: &str, path: &str, body: Option<&Value>) -> Result<Value, String> {
     (0..TRIES)
         .find_map(|_| attempt(port, method, path, body))
         .unwrap_or_else(|| panic!("{method} {path}: no answer in {TRIES} tries"))
 }
 
-/// One connection; nothing when it is closed without an answer.
-fn attempt(port: u16, method: &str, path: &str, body: Option<&Value>) -> Option<Value> {
+/// One connection; nothing when it is closed without an answer. The inner error is the driver's refusal.
+fn attempt(port: u16, method: &str, path: &str, body: Option<&Value>) -> Option<Result<Value, String>> {
     let body = body.map(Value::to_string).unwrap_or_default();
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     stream.set_read_timeout(Some(ANSWER)).unwrap();
@@ -107,6 +115,9 @@ fn attempt(port: u16, method: &str, path: &str, body: Option<&Value>) -> Option<
     let answer = String::from_utf8(answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let value: Value = serde_json::from_str(body).unwrap_or_else(|e| panic!("{method} {path}: {e}: {head}\n{body}"));
-    assert!(head.starts_with("HTTP/1.1 200"), "{method} {path}: {value}");
-    Some(value["value"].clone())
+    Some(if head.starts_with("HTTP/1.1 200") {
+        Ok(value["value"].clone())
+    } else {
+        Err(format!("{method} {path}: {value}"))
+    })
 }

@@ -12,6 +12,19 @@ use std::time::{Duration, Instant};
 /// How often the page is looked at while something is awaited.
 const LOOK: Duration = Duration::from_millis(100);
 
+/// How often a press is made before it is given up, and how long the page has to hear it.
+const PRESSES: u32 = 5;
+const HEARS: Duration = Duration::from_secs(5);
+
+/// Notes what the page hears of mouse and keyboard, so that a failure tells a press that never came from one without effect.
+const HEARD: &str = r"
+    window.heard = [];
+    for (const kind of ['mousedown', 'mouseup', 'click', 'keydown']) {
+        const note = (e) => window.heard.push([Math.round(performance.now()), kind, e.code ?? `${e.clientX},${e.clientY}`,
+            e.target.tagName, e.target.textContent?.trim().slice(0, 20)].join(' '));
+        window.addEventListener(kind, note, true);
+    }";
+
 /// The window and the programs behind it. The driver goes before the display.
 pub struct Window {
     session: Session,
@@ -42,6 +55,7 @@ impl Window {
             frames.to_str().unwrap(),
         ];
         let session = Session::open(port, &json!({ "application": built("xueying"), "args": arguments }));
+        session.run(HEARD, &[]);
         Self {
             session,
             display: name,
@@ -62,7 +76,9 @@ impl Window {
             if Instant::now() > end {
                 self.picture("failure");
                 let shown = self.run("return document.body.innerText", vec![]);
-                panic!("`{css}` does not show `{text}` within {patience_s} s; the window shows:\n{shown}");
+                let heard = self.run("return window.heard.slice(-20).join('\\n')", vec![]);
+                let heard = heard.as_str().unwrap_or("nothing");
+                panic!("`{css}` does not show `{text}` within {patience_s} s; it heard:\n{heard}\nand shows:\n{shown}");
             }
             sleep(LOOK);
         }
@@ -78,18 +94,40 @@ impl Window {
     /// Presses the element of this kind and text with the mouse.
     pub fn press(&self, css: &str, text: &str) {
         self.sees(css, text, 10);
-        let script =
-            "return [...document.querySelectorAll(arguments[0])].find((e) => e.textContent.includes(arguments[1]))";
-        self.session
-            .click(&self.session.element(script, &[json!(css), json!(text)]));
+        let found =
+            "const e = [...document.querySelectorAll(arguments[0])].find((e) => e.textContent.includes(arguments[1]));";
+        self.press_found(found, css, text);
     }
 
     /// Presses the button within the element of this kind and text.
     pub fn press_inside(&self, css: &str, text: &str) {
-        let script = "return [...document.querySelectorAll(arguments[0])]
-            .find((e) => e.textContent.includes(arguments[1])).querySelector('button')";
-        self.session
-            .click(&self.session.element(script, &[json!(css), json!(text)]));
+        let found = "const e = [...document.querySelectorAll(arguments[0])]
+            .find((e) => e.textContent.includes(arguments[1])).querySelector('button');";
+        self.press_found(found, css, text);
+    }
+
+    /// Presses until the page heard it, as a person does: WebKit's driver now and then loses a press it says it made. What the
+    /// press brings about is not looked at here, and no press that was heard is repeated.
+    fn press_found(&self, found: &str, css: &str, text: &str) {
+        let arguments = [json!(css), json!(text)];
+        let script = format!(
+            "{found} window.pressed = false; e.addEventListener('click', () => (window.pressed = true), {{ capture: true, once: true }}); return e"
+        );
+        for _ in 0..PRESSES {
+            let element = self.session.element(&script, &arguments);
+            let end = Instant::now() + HEARS;
+            if self.session.click(&element) {
+                while Instant::now() < end {
+                    if self.run("return window.pressed", vec![]) == json!(true) {
+                        return;
+                    }
+                    sleep(LOOK);
+                }
+            }
+            sleep(LOOK);
+        }
+        self.picture("failure");
+        panic!("`{css}` with `{text}` was pressed {PRESSES} times and never heard it");
     }
 
     /// Goes to a screen by its place on the rail.

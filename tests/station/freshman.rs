@@ -15,7 +15,7 @@ fn import(desk: &Desk, bytes: &[u8]) -> RosterReport {
     .unwrap()
 }
 
-fn desk_with_roster(center: &Center) -> Desk {
+pub fn desk_with_roster(center: &Center) -> Desk {
     let desk = Desk::enrolled(center, Undo::No);
     let roster = std::fs::read(kit::repository("assets/demo/roster-gbk.csv")).unwrap();
     let report = import(&desk, &roster);

@@ -3,6 +3,7 @@
 mod desk;
 mod freshman;
 mod graduate;
+mod hand_over;
 mod hostile;
 mod kit;
 mod offline;

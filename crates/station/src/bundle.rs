@@ -4,12 +4,12 @@ use crate::connect::station_name;
 use crate::core::Core;
 use crate::link::{Outbox, op_doc};
 use crate::trouble::Trouble;
+use crate::whole_file::WholeFile;
 use ::bundle::{BadKey, Contents, SealError, SealingKey, seal};
 use domain::{BlobId, UtcMs};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use store::outbox::{self, OpState, OutboxOp};
 use store::{StoreError, identity};
@@ -135,13 +135,21 @@ impl Core {
             photos: &photos,
         };
         let mut done = 0;
-        let bytes = write_whole(path, |file| {
-            seal(file, &to, &key, &contents, |id| {
-                done += 1;
-                progress(done, photos.len());
-                self.store.blobs().get(id)
-            })
+        let failed = |source| BundleFault::Write {
+            path: path.to_owned(),
+            source,
+        };
+        let file = WholeFile::create(path).map_err(failed)?;
+        let sealed = seal(file, &to, &key, &contents, |id| {
+            done += 1;
+            progress(done, photos.len());
+            self.store.blobs().get(id)
+        });
+        let sealed = sealed.map_err(|fault| match fault {
+            SealError::Write(source) => failed(source),
+            fault => BundleFault::Seal(fault),
         })?;
+        let bytes = sealed.finish().map_err(failed)?;
         let report = BundleReport {
             changes: ops.len(),
             photos: photos.len(),
@@ -243,42 +251,4 @@ impl Core {
         let Ok(id) = id.parse() else { return Ok(None) };
         Ok(self.store.read(|c| outbox::get(c, id))?)
     }
-}
-
-/// Writes a file whole or not at all: under another name first, synced, and renamed when every byte is on the disk.
-fn write_whole(
-    path: &Path,
-    fill: impl FnOnce(BufWriter<File>) -> Result<BufWriter<File>, SealError<StoreError>>,
-) -> Result<u64, BundleFault> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = path.with_file_name(name);
-    let failed = |source| BundleFault::Write {
-        path: path.to_owned(),
-        source,
-    };
-    let file = File::create(&part).map_err(failed)?;
-    let finish = |mut filled: BufWriter<File>| {
-        filled.flush()?;
-        let file = filled.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
-        let bytes = file.metadata()?.len();
-        fs::rename(&part, path)?;
-        // The name must be on the disk, too. Windows cannot open folders and syncs the name with the file.
-        if let Some(folder) = path.parent().filter(|_| cfg!(unix)) {
-            let folder = if folder.as_os_str().is_empty() {
-                Path::new(".")
-            } else {
-                folder
-            };
-            File::open(folder)?.sync_all()?;
-        }
-        Ok(bytes)
-    };
-    let written = match fill(BufWriter::new(file)) {
-        Ok(filled) => finish(filled).map_err(failed),
-        Err(SealError::Write(source)) => Err(failed(source)),
-        Err(fault) => Err(BundleFault::Seal(fault)),
-    };
-    written.inspect_err(|_| drop(fs::remove_file(&part)))
 }

@@ -1,5 +1,6 @@
 //! Why a use case did not do what was asked, and the code a window words it by.
 use crate::bundle::BundleFault;
+use crate::delivery::DeliveryFault;
 use crate::session::Refusal;
 use ipc::Fault;
 use std::collections::BTreeMap;
@@ -49,6 +50,9 @@ pub enum Trouble {
     /// A bundle for a USB stick, or the answer to one.
     #[error(transparent)]
     Bundle(#[from] BundleFault),
+    /// A delivery package.
+    #[error(transparent)]
+    Delivery(#[from] DeliveryFault),
     /// Nothing can be done before a campaign is chosen.
     #[error("no campaign is chosen")]
     NoCampaign,
@@ -129,6 +133,7 @@ impl Trouble {
             Self::Finish(_) => ("finish", false),
             Self::Picture(_) => ("picture", false),
             Self::Bundle(fault) => fault.code(),
+            Self::Delivery(fault) => fault.code(),
             Self::NoCampaign => ("no_campaign", false),
             Self::UnknownSpec(_) => ("unknown_spec", false),
             Self::NoCamera => ("camera_absent", true),

@@ -132,6 +132,16 @@ pub fn running_order(
     )
 }
 
+/// A page of the campaign's people in roster order. At most [`MAX_HITS`] at a time.
+///
+/// # Errors
+/// When the database fails.
+pub fn list(conn: &Conn, campaign: CampaignId, offset: u32, limit: u32) -> Result<Vec<Person>, StoreError> {
+    let sql = "SELECT * FROM people WHERE campaign_id = ? ORDER BY position, row_id LIMIT ? OFFSET ?";
+    let params = (campaign.to_string(), limit.min(MAX_HITS), offset);
+    conn.all("listing people", sql, params, read)
+}
+
 /// How many people of the campaign have exactly this name.
 ///
 /// # Errors

@@ -92,7 +92,9 @@ pub enum Wish {
     /// Writes files that leave the station without a network.
     #[command(
         subcommand,
-        after_help = "Examples:\n  station export bundle --out /media/stick/hall3.xybundle"
+        after_help = "Examples:
+  station export bundle --out /media/stick/hall3.xybundle
+  station export delivery --out /media/stick/class-photos.zip"
     )]
     Export(ExportWish),
     /// Where everything stands: campaign, camera, queue, disk, and whether the store is consistent.
@@ -163,6 +165,23 @@ Back here:     station sync --answer hall3.answer.json")]
         /// The center's sealing key, when enrolment did not bring it; `central sealing-key` prints it.
         #[arg(long, value_name = "KEY")]
         to: Option<String>,
+    },
+    /// The finished pictures of the campaign in use under the receiver's names, with lists, hashes and a signed receipt. Exit 1
+    /// when a photo has no certain name: it is on the list `unmatched` and not among the pictures.
+    #[command(after_help = "Examples:
+  station export delivery --out class-photos.zip
+  station export delivery --out photos.zip --profile pictures-only    (papers go to photos-papers.zip)
+  station export delivery --out early.zip --profile ours.toml --unreviewed --format json")]
+    Delivery {
+        /// Zip to write; must not exist.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// school, blind, pictures-only, or a profile file (docs/delivery.md); without it blind for graduates, else school.
+        #[arg(long, value_name = "PROFILE")]
+        profile: Option<String>,
+        /// Also photos that no reviewer has seen yet.
+        #[arg(long)]
+        unreviewed: bool,
     },
 }
 

@@ -2,11 +2,12 @@
 use crate::arguments::{
     Arguments, CampaignWish, CaptureWish, ExportWish, Format, OnFail, RehearseWish, RosterWish, Wish,
 };
+use crate::export;
 use crate::output::write;
 use ipc::Call;
 use serde_json::{Value, json};
 use station::rehearse::{self, Plan, RehearsalError};
-use station::{BundleFault, CameraUse, OpenError, Opening, RosterFile, Station, Trouble};
+use station::{BundleFault, CameraUse, DeliveryFault, OpenError, Opening, RosterFile, Station, Trouble};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -52,7 +53,8 @@ impl Fault {
                 | Trouble::Desk(_)
                 | Trouble::FeatureCode(_)
                 | Trouble::NotOnRoster
-                | Trouble::Bundle(BundleFault::Nothing | BundleFault::Exists(_) | BundleFault::Answer(_)),
+                | Trouble::Bundle(BundleFault::Nothing | BundleFault::Exists(_) | BundleFault::Answer(_))
+                | Trouble::Delivery(DeliveryFault::Nothing | DeliveryFault::Exists(_)),
             )
             | Self::NoVerdict => 1,
             Self::Call(fault) if !fault.retry => 1,
@@ -101,9 +103,14 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, Fault> {
             );
             Ok(ExitCode::SUCCESS)
         }
-        Wish::Sync { answer: Some(file), .. } => take_answer(&open(data)?, &file, format),
+        Wish::Sync { answer: Some(file), .. } => export::take_answer(&open(data)?, &file, format),
         Wish::Sync { once, answer: None } => sync(&open(data)?, once, format),
-        Wish::Export(ExportWish::Bundle { out, to }) => export_bundle(&open(data)?, &out, to.as_deref(), format),
+        Wish::Export(ExportWish::Bundle { out, to }) => export::bundle(&open(data)?, &out, to.as_deref(), format),
+        Wish::Export(ExportWish::Delivery {
+            out,
+            profile,
+            unreviewed,
+        }) => export::delivery(&open(data)?, &out, profile.as_deref(), unreviewed, format),
         Wish::Status => status(&open(data)?, format),
         Wish::Serve {
             listen,
@@ -124,7 +131,7 @@ fn open(data: PathBuf) -> Result<Station, Fault> {
     })?)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Fault> {
+pub fn read(path: &Path) -> Result<Vec<u8>, Fault> {
     std::fs::read(path).map_err(|source| Fault::Read {
         path: path.to_owned(),
         source,
@@ -343,27 +350,8 @@ fn sync(station: &Station, once: bool, format: Format) -> Result<ExitCode, Fault
     Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn export_bundle(station: &Station, out: &Path, to: Option<&str>, format: Format) -> Result<ExitCode, Fault> {
-    let progress = progress(0, "{bar:40} {pos}/{len} photos, {eta} left");
-    let report = station.export_bundle(out, to, &mut |done, all| {
-        progress.set_length(all as u64);
-        progress.set_position(done as u64);
-    })?;
-    progress.finish_and_clear();
-    write(format, &["changes", "photos", "bytes"], &[report]);
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Exit 1 when the center refused a change or keeps one waiting.
-fn take_answer(station: &Station, file: &Path, format: Format) -> Result<ExitCode, Fault> {
-    let report = station.take_bundle_answer(&read(file)?)?;
-    write(format, &["acknowledged", "quarantined", "waiting"], &[report]);
-    let clean = report.quarantined == 0 && report.waiting == 0;
-    Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(1) })
-}
-
 /// A bar on standard error; hidden by itself where that is no terminal.
-fn progress(length: u64, template: &str) -> indicatif::ProgressBar {
+pub fn progress(length: u64, template: &str) -> indicatif::ProgressBar {
     let style = indicatif::ProgressStyle::with_template(template);
     indicatif::ProgressBar::new(length).with_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()))
 }

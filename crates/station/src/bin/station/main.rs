@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 mod arguments;
 mod commands;
+mod export;
 mod output;
 
 use arguments::Arguments;
