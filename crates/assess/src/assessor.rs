@@ -1,9 +1,10 @@
 //! How does a still become a verdict and a finished picture?
+use crate::scale;
 use crate::timings::Timings;
 use check::{FileFacts, Input};
 use domain::{Faces, Finding, PhotoSpec, Reason, Rect, RectPx, Remedy, SizePx, Verdict, finding};
 use face::{FaceError, FaceModels, Speed};
-use photo::{DecodeError, Decoded, Finish, FinishError, Finished, Limits, Orientation, Scale};
+use photo::{DecodeError, Decoded, Finish, FinishError, Finished, Limits, Orientation};
 use std::time::Instant;
 
 /// The models with everything around them. May be shared; for checks side by side make one for each thread.
@@ -51,7 +52,7 @@ pub struct Assessment {
     pub size: SizePx,
 }
 
-/// A decoded still with what was found in it.
+/// A decoded still with what was found in it, in pixels of the decoded picture.
 struct Seen {
     decoded: Decoded,
     faces: Faces,
@@ -98,7 +99,7 @@ impl Assessor {
             Err(finding) => return (Assessment::unreadable(finding, start), None),
         };
         let making = Instant::now();
-        let finished = seen.crop.map(|crop| finished(jpeg, &seen.decoded, spec, crop));
+        let finished = seen.crop.map(|_| self.finished_of(jpeg, &seen, spec));
         seen.timings.finish = making.elapsed();
         match finished {
             None => (seen.judge(spec, None, start), None),
@@ -127,14 +128,28 @@ impl Assessor {
     /// # Errors
     /// `Original` when it cannot be read, `Finish` when the rectangle does not fit it.
     pub fn finish(&self, jpeg: &[u8], spec: &PhotoSpec, crop: RectPx) -> Result<Finished, FinishFault> {
-        let decoded = photo::decode(jpeg, Scale::Full, &self.limits)?;
+        let original = photo::inspect(jpeg)?.upright_size();
+        let decoded = photo::decode(jpeg, scale::of_finish(original, crop, spec), &self.limits)?;
         finished(jpeg, &decoded, spec, crop).map_err(FinishFault::Finish)
+    }
+
+    /// The finished picture of what was seen: from the pixels that are there, when [`Assessor::finish`] would take the same.
+    fn finished_of(&self, jpeg: &[u8], seen: &Seen, spec: &PhotoSpec) -> Result<Finished, FinishFault> {
+        let original = seen.decoded.original;
+        let crop = seen.crop_of_original().unwrap_or(RectPx::whole(original));
+        if scale::of_finish(original, crop, spec) == scale::of_look(original) {
+            finished(jpeg, &seen.decoded, spec, crop).map_err(FinishFault::Finish)
+        } else {
+            self.finish(jpeg, spec, crop)
+        }
     }
 
     /// Decodes, looks for faces and finds the crop. The error is the one finding of a picture that gets no further.
     fn see(&self, jpeg: &[u8], spec: &PhotoSpec) -> Result<Seen, Finding> {
         let start = Instant::now();
-        let decoded = photo::decode(jpeg, Scale::Full, &self.limits).map_err(|e| unreadable(&e))?;
+        let header = photo::inspect(jpeg).map_err(|e| unreadable(&e))?;
+        let scale = scale::of_look(header.upright_size());
+        let decoded = photo::decode(jpeg, scale, &self.limits).map_err(|e| unreadable(&e))?;
         let timings = Timings {
             decode: start.elapsed(),
             ..Timings::default()
@@ -146,7 +161,7 @@ impl Assessor {
         let crop = if is_delivered(&decoded, spec) {
             Some(RectPx::whole(decoded.original))
         } else {
-            check::best_crop(&faces, decoded.original, spec)
+            check::best_crop(&faces, scale::whole_steps(&decoded), spec)
         };
         timings.measures = start.elapsed();
         Ok(Seen {
@@ -159,6 +174,11 @@ impl Assessor {
 }
 
 impl Seen {
+    /// The crop in pixels of the upright original.
+    fn crop_of_original(&self) -> Option<RectPx> {
+        self.crop.map(|crop| scale::up_px(crop, self.decoded.scale))
+    }
+
     fn judge(&self, spec: &PhotoSpec, file: Option<&FileFacts>, start: Instant) -> Assessment {
         let judging = Instant::now();
         let input = Input {
@@ -175,9 +195,9 @@ impl Seen {
         Assessment {
             verdict: finding::overall(&findings),
             findings,
-            crop: self.crop,
+            crop: self.crop_of_original(),
             faces: self.faces.faces.len(),
-            face_box: self.faces.main().map(|f| f.bounds),
+            face_box: self.faces.main().map(|f| scale::up(f.bounds, self.decoded.scale)),
             timings,
             size: self.decoded.original,
         }
@@ -213,6 +233,7 @@ fn finished(jpeg: &[u8], decoded: &Decoded, spec: &PhotoSpec, crop: RectPx) -> R
     if let Some(as_it_is) = as_it_is(jpeg, decoded, spec, crop) {
         return Ok(as_it_is);
     }
+    let crop = scale::down_px(crop, decoded.scale);
     match photo::finish(&decoded.picture, &Finish { spec, crop }) {
         Err(FinishError::WindowUnreachable { closest, .. }) => Ok(*closest),
         other => other,

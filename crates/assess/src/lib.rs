@@ -2,6 +2,7 @@
 //! the center and `photo-check` share.
 mod assessor;
 mod live;
+mod scale;
 mod spec;
 mod timings;
 pub mod words;

@@ -1,5 +1,6 @@
 //! What does the live view show over the picture, and may the shutter be released?
 use crate::assessor::Assessor;
+use crate::scale;
 use check::Input;
 use domain::{Faces, PhotoSpec, Point, Reason, Rect, RectPx, Remedy, SizePx, Verdict, finding};
 use face::Speed;
@@ -73,17 +74,11 @@ impl Assessor {
         let findings = check::judge_live(&input, spec);
         let main = faces.main();
         let up = |p: Point| Point::new(p.x / scale, p.y / scale);
-        let place = |b: Rect| Rect {
-            x: b.x / scale,
-            y: b.y / scale,
-            width: b.width / scale,
-            height: b.height / scale,
-        };
         LiveView {
             hint: check::live_hint(&findings),
             ready: finding::overall(&findings) != Verdict::Fail,
-            crop: input.crop.map(|c| upright(c, scale)),
-            face_box: main.map(|f| place(f.bounds)),
+            crop: input.crop.map(|c| scale::up_px(c, scale)),
+            face_box: main.map(|f| scale::up(f.bounds, scale)),
             eyes: main.map(|f| f.eyes()).map(|(left, right)| (up(left), up(right))),
             roll: main.map(|f| f.pose.roll),
             count: faces.faces.len(),
@@ -100,16 +95,5 @@ impl Assessor {
             }
         }
         self.models.find(picture, Speed::Live).ok().map(|(faces, _)| faces)
-    }
-}
-
-/// A crop of the decoded frame in pixels of the original.
-fn upright(crop: RectPx, scale: f32) -> RectPx {
-    let up = |v: u32| (v as f32 / scale).round() as u32;
-    RectPx {
-        x: up(crop.x),
-        y: up(crop.y),
-        width: up(crop.width),
-        height: up(crop.height),
     }
 }

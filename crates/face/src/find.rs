@@ -78,12 +78,17 @@ impl FaceModels {
 
         let mut person = None;
         if let (Speed::Full, Some(main)) = (speed, faces.first_mut()) {
-            let start = Instant::now();
-            main.blendshapes = Some(blendshapes::read(&self.blendshapes, &main.landmarks)?);
-            timings.blendshapes = start.elapsed();
-            let start = Instant::now();
-            person = mask::read(&self.selfie, &frame, main)?;
-            timings.mask = start.elapsed();
+            // Neither needs the other: the mask has a thread of its own.
+            let main_face: &Face = main;
+            let (shapes, mask) = std::thread::scope(|scope| {
+                let mask = scope.spawn(|| timed(|| mask::read(&self.selfie, &frame, main_face)));
+                let shapes = timed(|| blendshapes::read(&self.blendshapes, &main_face.landmarks));
+                let mask = mask.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                (shapes, mask)
+            });
+            (timings.blendshapes, timings.mask) = (shapes.1, mask.1);
+            main.blendshapes = Some(shapes.0?);
+            person = mask.0?;
         }
         let found = Faces {
             faces,
@@ -133,6 +138,12 @@ impl FaceModels {
         let region = landmarks::region_of_points(&first.points);
         landmarks::read(&self.landmarks_478, Mesh::Full, frame, &region)
     }
+}
+
+/// What some work gives and how long it took.
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    (work(), start.elapsed())
 }
 
 fn face(read: Landmarks, bounds: Rect, score: f32) -> Option<Face> {

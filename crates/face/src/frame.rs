@@ -80,26 +80,82 @@ impl<'a> Frame<'a> {
         // Frame pixels for each tensor pixel; the level leaves between one and two of its own.
         let ratio = region.width.max(region.height) * step;
         let level = (ratio.max(1.0).log2() as usize).min(self.levels.len() - 1);
-        let picture = &self.levels[level];
         let shrink = 1.0 / (1_u32 << level) as f32;
         let size = self.size();
         let (frame_w, frame_h) = (size.width as f32, size.height as f32);
+        let sampler = Sampler::new(&self.levels[level]);
         let gain = (high - low) / 255.0;
-        let mut out = Vec::with_capacity(side * side * 3);
-        for row in 0..side {
+        let mut out = vec![low; side * side * 3];
+        for (row, out) in out.chunks_exact_mut(side * 3).enumerate() {
             let v = (row as f32 + 0.5) * step;
             let (start, end) = (region.at(0.0, v), region.at(1.0, v));
-            for column in 0..side {
+            for (column, out) in out.as_chunks_mut::<3>().0.iter_mut().enumerate() {
                 let u = (column as f32 + 0.5) * step;
                 let (x, y) = (start.x + (end.x - start.x) * u, start.y + (end.y - start.y) * u);
                 let inside = (0.0..frame_w).contains(&x) && (0.0..frame_h).contains(&y);
                 if inside || beyond == Beyond::Nearest {
-                    out.extend(picture.sample(x * shrink, y * shrink).map(|c| low + c * gain));
-                } else {
-                    out.extend([low; 3]);
+                    *out = sampler.at(x * shrink, y * shrink).map(|c| low + c * gain);
                 }
             }
         }
         out
+    }
+}
+
+/// Reads a picture between its pixels as `Picture::sample` does, with what is the same for all pixels worked out once.
+struct Sampler<'a> {
+    pixels: &'a [[u8; 3]],
+    width: usize,
+    last: (usize, usize),
+    furthest: (f32, f32),
+}
+
+impl<'a> Sampler<'a> {
+    fn new(picture: &'a Picture) -> Self {
+        let size = picture.size();
+        let last = (size.width as usize - 1, size.height as usize - 1);
+        Self {
+            pixels: picture.rgb().as_chunks::<3>().0,
+            width: size.width as usize,
+            last,
+            furthest: (last.0 as f32, last.1 as f32),
+        }
+    }
+
+    fn at(&self, x: f32, y: f32) -> [f32; 3] {
+        let fx = (x - 0.5).clamp(0.0, self.furthest.0);
+        let fy = (y - 0.5).clamp(0.0, self.furthest.1);
+        let (x0, y0) = (fx as usize, fy as usize);
+        let (x1, y1) = ((x0 + 1).min(self.last.0), (y0 + 1).min(self.last.1));
+        let (ax, ay) = (fx - x0 as f32, fy - y0 as f32);
+        let (upper, lower) = (&self.pixels[y0 * self.width..], &self.pixels[y1 * self.width..]);
+        let corners = [upper[x0], upper[x1], lower[x0], lower[x1]];
+        std::array::from_fn(|c| {
+            let [a, b, d, e] = corners.map(|pixel| f32::from(pixel[c]));
+            let (above, below) = (a + (b - a) * ax, d + (e - d) * ax);
+            above + (below - above) * ay
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Rgb;
+
+    #[test]
+    fn the_sampler_reads_what_the_picture_does() {
+        let size = SizePx { width: 7, height: 5 };
+        let colour = |x: u32, y: u32| Rgb {
+            r: (x * 36) as u8,
+            g: (y * 51) as u8,
+            b: ((x * y * 13) % 256) as u8,
+        };
+        let picture = Picture::from_fn(size, colour).expect("it has pixels");
+        let sampler = Sampler::new(&picture);
+        for i in -4..40 {
+            let (x, y) = (i as f32 * 0.23, i as f32 * 0.17 - 0.4);
+            assert_eq!(sampler.at(x, y), picture.sample(x, y), "{x} {y}");
+        }
     }
 }

@@ -166,20 +166,23 @@ impl Picture {
     pub fn half(&self) -> Self {
         let (w, h) = (self.size.width as usize, self.size.height as usize);
         let (out_w, out_h) = ((w / 2).max(1), (h / 2).max(1));
-        let (dx, dy) = (usize::from(w > 1) * 3, usize::from(h > 1));
-        let mut rgb = Vec::with_capacity(out_w * out_h * 3);
-        for y in 0..out_h {
+        let mut rgb = vec![0; out_w * out_h * 3];
+        let mut sums = vec![0_u16; w * 3];
+        for (y, out) in rgb.chunks_exact_mut(out_w * 3).enumerate() {
             let upper = &self.rgb[y * 2 * w * 3..][..w * 3];
-            let lower = &self.rgb[(y * 2 + dy).min(h - 1) * w * 3..][..w * 3];
-            for x in 0..out_w {
-                let at = x * 6;
-                for c in 0..3 {
-                    let sum = u16::from(upper[at + c])
-                        + u16::from(upper[at + dx + c])
-                        + u16::from(lower[at + c])
-                        + u16::from(lower[at + dx + c]);
-                    rgb.push(((sum + 2) / 4) as u8);
+            let lower = &self.rgb[(y * 2 + 1).min(h - 1) * w * 3..][..w * 3];
+            for ((sum, a), b) in sums.iter_mut().zip(upper).zip(lower) {
+                *sum = u16::from(*a) + u16::from(*b);
+            }
+            if w == 1 {
+                // A single column is its own neighbour.
+                for (out, sum) in out.iter_mut().zip(&sums) {
+                    *out = sum.div_ceil(2) as u8;
                 }
+                continue;
+            }
+            for (out, sum) in out.as_chunks_mut::<3>().0.iter_mut().zip(sums.as_chunks::<6>().0) {
+                *out = std::array::from_fn(|c| ((sum[c] + sum[c + 3] + 2) / 4) as u8);
             }
         }
         let size = SizePx {

@@ -41,6 +41,38 @@ fn the_finished_picture_meets_the_standard_and_can_be_made_again() {
 }
 
 #[test]
+fn a_large_still_is_looked_at_smaller_and_its_finished_picture_can_be_made_again() {
+    let frame = picture(&studio("rand-paul"));
+    // Odd sides: the decoder rounds half of them up.
+    for (width, height) in [(4001, 2251), (6000, 3375)] {
+        let jpeg = photo::encode_jpeg(&frame.resize(SizePx { width, height }), 92, 300).unwrap();
+        let (assessment, finished) = ASSESSOR.assess_and_finish(&jpeg, graduate());
+        let crop = assessment.crop.unwrap();
+        assert!(
+            crop.x + crop.width <= width && crop.y + crop.height <= height,
+            "{crop:?}"
+        );
+        // The same part of the frame as at 1920 pixels, in pixels of the original.
+        let small = ASSESSOR.assess(&studio("rand-paul"), graduate()).crop.unwrap();
+        let ratio = width as f32 / 1920.0;
+        for (large, small) in [(crop.x, small.x), (crop.y, small.y), (crop.width, small.width)] {
+            assert!(
+                (large as f32 - small as f32 * ratio).abs() < 12.0 * ratio,
+                "{large} {small}"
+            );
+        }
+        let face = assessment.face_box.unwrap().center();
+        assert!(crop.to_rect().contains(face), "{face:?}");
+        let finished = finished.unwrap();
+        let again = ASSESSOR.finish(&jpeg, graduate(), crop).unwrap();
+        assert_eq!(again.jpeg, finished.jpeg);
+        // A rectangle between the pixels of the smaller look is made from all pixels of the original.
+        let between = RectPx { x: crop.x + 1, ..crop };
+        assert_eq!(ASSESSOR.finish(&jpeg, graduate(), between).unwrap().size, finished.size);
+    }
+}
+
+#[test]
 fn a_finished_picture_is_judged_and_delivered_as_it_is() {
     let (_, finished) = ASSESSOR.assess_and_finish(&studio("rand-paul"), graduate());
     let delivered = finished.unwrap().jpeg;

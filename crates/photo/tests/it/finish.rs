@@ -105,6 +105,35 @@ fn every_window_of_the_trade_is_met() {
 }
 
 #[test]
+fn the_quality_is_the_highest_that_fits() {
+    let cut = read(&portrait()).picture.crop(CROP).unwrap().resize(size(480, 640));
+    let original = read(&portrait()).picture;
+    for (min, max) in [(15.0, 30.0), (20.0, 40.0), (30.0, 60.0), (50.0, 100.0)] {
+        let spec = spec(min, max, 60);
+        let finished = finish(
+            &original,
+            &Finish {
+                spec: &spec,
+                crop: CROP,
+            },
+        )
+        .unwrap();
+        let bytes = |quality| {
+            let encoding = photo::Encoding {
+                quality,
+                chroma: finished.chroma,
+                huffman: photo::Huffman::Optimised,
+                dpi: 300,
+            };
+            photo::encode(&cut, encoding).unwrap().len()
+        };
+        assert_eq!(bytes(finished.quality), finished.jpeg.len());
+        let most = (max * 1000.0) as usize;
+        assert!(finished.jpeg.len() <= most && (finished.quality == 100 || bytes(finished.quality + 1) > most));
+    }
+}
+
+#[test]
 fn an_unreachable_window_brings_the_closest_picture_and_keeps_the_floor() {
     let original = read(&portrait()).picture;
     let tiny = spec(1.0, 2.0, 60);
