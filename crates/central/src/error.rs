@@ -24,6 +24,9 @@ pub enum CentralError {
     /// The enrolment code is wrong, used or too old; which of them is not told.
     #[error("the enrolment code is wrong, used or too old")]
     EnrolCode,
+    /// Name, password, session or token admit nobody; which of them is not told.
+    #[error("nobody is admitted with this")]
+    Login,
     /// The id is taken by another school.
     #[error("the campaign belongs to school {school}")]
     OtherSchool {

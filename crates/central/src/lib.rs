@@ -2,7 +2,7 @@
 //!
 //! [`Central`] is an opened center. Routes (`http`), the `central` command, tests and the embedded center of the desktop all
 //! call the same use cases on it. Rules are in `domain`, messages in `wire`, rows behind [`store::CentralStore`], photo bytes
-//! behind [`blobs::BlobStore`]. Deliberately absent: payments and the web console.
+//! behind [`blobs::BlobStore`]. Deliberately absent: payments and the web console's pages.
 //!
 //! At rest: the data directory has mode 0700, the signing key 0600; photos and database are not encrypted by the center
 //! itself, so the disk under it should be. TLS ends in front of it, at a proxy.
@@ -14,11 +14,22 @@ mod config;
 mod error;
 mod http;
 mod key;
+mod password;
+mod person;
 pub mod store;
 mod usecase;
 mod wakes;
 
 pub use center::Central;
+/// Accounts, what they may do, and the routes they use.
+pub mod people {
+    pub use crate::http::people::{ROUTES, Route};
+    pub use crate::person::{Permission, Person};
+    pub use crate::store::people::{AccountRole, AccountRow};
+    pub use crate::usecase::accounts::Admitted;
+    pub use crate::usecase::desk::Decision;
+}
+
 pub use config::{Chance, Clock, Config, Limits, SystemChance, SystemClock};
 pub use error::CentralError;
 pub use store::{OrderFilter, SchoolCode};

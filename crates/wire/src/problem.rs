@@ -25,6 +25,9 @@ pub enum Code {
     VersionUnsupported,
     NotFound,
     EnrolCodeInvalid,
+    LoginNeeded,
+    NotAllowed,
+    CsrfNeeded,
     MissingPredecessor,
     MissingBlob,
     ChainBroken,
@@ -39,8 +42,8 @@ impl Code {
     pub const fn status(self) -> u16 {
         match self {
             Self::Validation | Self::Unknown => 400,
-            Self::BadSignature | Self::ClockSkew | Self::EnrolCodeInvalid => 401,
-            Self::StationRevoked | Self::StateForbidden => 403,
+            Self::BadSignature | Self::ClockSkew | Self::EnrolCodeInvalid | Self::LoginNeeded => 401,
+            Self::StationRevoked | Self::StateForbidden | Self::NotAllowed | Self::CsrfNeeded => 403,
             Self::NotFound => 404,
             Self::IdempotencyMismatch | Self::StaleRev | Self::OffsetMismatch | Self::ChainBroken => 409,
             Self::UploadGone | Self::CursorExpired => 410,
@@ -81,6 +84,9 @@ impl Code {
             | Self::VersionUnsupported
             | Self::NotFound
             | Self::EnrolCodeInvalid
+            | Self::LoginNeeded
+            | Self::NotAllowed
+            | Self::CsrfNeeded
             | Self::ChainBroken
             | Self::Unknown => false,
         }

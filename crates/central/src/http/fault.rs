@@ -41,6 +41,7 @@ impl From<CentralError> for Fault {
             CentralError::Invalid(_) | CentralError::OtherSchool { .. } => told(Code::Validation, "It does not hold"),
             CentralError::Bundle { .. } => told(Code::Validation, "The bundle is not taken in"),
             CentralError::EnrolCode => told(Code::EnrolCodeInvalid, "The enrolment code does not hold"),
+            CentralError::Login => told(Code::LoginNeeded, "Nobody is admitted with this"),
             CentralError::Digest => told(Code::DigestMismatch, "The photo is not the one it is named after"),
             CentralError::Photo(e) => match e {
                 photo::DecodeError::TooManyBytes { .. } | photo::DecodeError::TooManyPixels { .. } => {

@@ -34,6 +34,8 @@ pub struct Guards {
     pub enrol: Failures,
     /// Files that were no bundles for this center.
     pub bundles: Failures,
+    /// Wrong passwords.
+    pub logins: Failures,
     /// What was done since the start.
     pub counters: Counters,
 }
@@ -59,6 +61,7 @@ impl Guards {
             nonces: Nonces::new(limits.nonces),
             enrol: Failures::new(limits.enrol_failures),
             bundles: Failures::new(limits.enrol_failures),
+            logins: Failures::new(limits.enrol_failures),
             counters: Counters::default(),
         }
     }

@@ -3,6 +3,7 @@ mod auth;
 mod body;
 mod fault;
 pub mod limits;
+pub mod people;
 mod routes;
 mod serve;
 
@@ -36,6 +37,7 @@ impl Central {
             .route("/healthz", get(routes::service::healthz))
             .route("/readyz", get(routes::service::readyz))
             .route("/metrics", get(routes::service::metrics))
+            .merge(people::router(self))
             .layer(from_fn_with_state(limits.request, within));
         let uploads = Router::new()
             .route("/v1/blobs/{blob_id}", head(routes::blobs::look).put(routes::blobs::put))

@@ -1,6 +1,7 @@
 //! Campaigns at the center: put and list. Stations of the school are told, and ops that waited for the campaign follow.
 use crate::center::Central;
 use crate::error::CentralError;
+use crate::person::Person;
 use crate::store::SchoolCode;
 use domain::CampaignId;
 use serde_json::json;
@@ -16,6 +17,32 @@ impl Central {
     /// # Errors
     /// When it does not hold, names a standard nobody here knows, or its id belongs to another school.
     pub fn put_campaign(&self, doc: &CampaignDoc) -> Result<(), CentralError> {
+        self.put_campaign_as("admin", doc)
+    }
+
+    /// The same by a person, for the schools this person sees.
+    ///
+    /// # Errors
+    /// As [`Central::put_campaign`]; `NotFound` for a school this person does not see.
+    pub fn put_campaign_by(&self, person: &Person, doc: &CampaignDoc) -> Result<(), CentralError> {
+        person.narrowed(Some(SchoolCode::parse(&doc.school_code)?))?;
+        self.put_campaign_as(&person.who(), doc)
+    }
+
+    /// Campaigns a person sees, of one school or of all, by opening time.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn campaigns_for(
+        &self,
+        person: &Person,
+        school: Option<&SchoolCode>,
+    ) -> Result<Vec<CampaignDoc>, CentralError> {
+        let school = school.or(person.school.as_ref());
+        self.read(|rows| rows.campaigns(school))
+    }
+
+    fn put_campaign_as(&self, who: &str, doc: &CampaignDoc) -> Result<(), CentralError> {
         let campaign = doc.to_domain()?;
         let school = SchoolCode::parse(&campaign.school_code)?;
         self.finishing().spec(&campaign.spec)?;
@@ -28,7 +55,7 @@ impl Central {
             change.rows.put_campaign(&school, doc, change.now)?;
             let subject = format!("campaign:{}", campaign.id);
             let detail = json!({ "opens_at_ms": doc.opens_at_ms, "closes_at_ms": doc.closes_at_ms, "spec": doc.spec });
-            change.record(&school, &subject, "admin", "put", &detail)?;
+            change.record(&school, &subject, who, "put", &detail)?;
             for station in change.rows.stations(Some(&school))? {
                 if station.revoked_at.is_none() {
                     change.tell(&school, &station.id, &FeedBody::Campaign(Box::new(doc.clone())))?;

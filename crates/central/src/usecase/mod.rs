@@ -1,7 +1,9 @@
 //! What the center does, once, for routes, command, tests and the embedded center alike.
+pub mod accounts;
 pub mod apply;
 pub mod backup;
 pub mod campaigns;
+pub mod desk;
 pub mod enrol;
 pub mod feed;
 pub mod finished;

@@ -124,7 +124,7 @@ fn account(name: &str) -> Result<&str, Invalid> {
     Ok(name)
 }
 
-fn words(note: Option<&str>) -> Result<Option<String>, Invalid> {
+pub fn words(note: Option<&str>) -> Result<Option<String>, Invalid> {
     let note = note.map(str::trim).filter(|n| !n.is_empty());
     if note.is_some_and(|n| n.chars().count() > MAX_NOTE_CHARS) {
         return Err(Invalid::new(

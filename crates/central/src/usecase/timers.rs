@@ -41,6 +41,7 @@ impl Central {
         let kept_ms = i64::try_from(self.config().limits.feed_kept.as_millis()).unwrap_or(i64::MAX);
         let forgotten = self.change(|change| {
             change.rows.forget_enrol_codes(now.plus(-24 * 3_600_000))?;
+            change.rows.forget_credentials(now)?;
             change.rows.prune_feeds(UtcMs(now.0.saturating_sub(kept_ms)))
         })?;
         Ok(Tick {

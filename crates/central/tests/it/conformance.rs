@@ -325,7 +325,7 @@ fn a_database_of_a_newer_version_is_left_alone() {
     let refused = SqliteStore::open(dir.path());
     assert!(matches!(
         refused,
-        Err(CentralError::NewerStore { found: 999, known: 1 })
+        Err(CentralError::NewerStore { found: 999, known: 2 })
     ));
     file.execute("UPDATE migration SET oldest_program = 1 WHERE version = 999", [])
         .unwrap();

@@ -10,6 +10,7 @@ mod hostile;
 mod import;
 mod journey;
 mod ops;
+mod people;
 mod station;
 mod verify;
 mod world;

@@ -1,4 +1,5 @@
 //! What can be typed.
+use central::people::AccountRole;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::OrderState;
 use domain::review::RejectReason;
@@ -86,6 +87,11 @@ pub enum Command {
     Campaign {
         #[command(subcommand)]
         command: CampaignCommand,
+    },
+    /// Accounts of people: add one, list them, or disable one
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
     },
     /// Stations: list them, or revoke one
     Station {
@@ -183,6 +189,38 @@ pub enum CampaignCommand {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Make an account; its password is CENTRAL_PASSWORD, or the first line of standard input
+    #[command(
+        after_help = "Examples:\n  central user add chief --role admin\n  central user add li.na --role coordinator --school 10533"
+    )]
+    Add {
+        /// 3 to 64 lower-case letters, digits, dots or dashes
+        name: String,
+        /// What it may do
+        #[arg(long, value_parser = role, value_name = "ROLE")]
+        role: AccountRole,
+        /// The one school it sees; all when left out
+        #[arg(long, value_name = "CODE")]
+        school: Option<String>,
+        /// Account of the admin, for the history
+        #[arg(long, default_value = "command", value_name = "NAME")]
+        by: String,
+    },
+    /// List accounts
+    List,
+    /// Take an account's right to come in, and end its sessions and tokens
+    #[command(after_help = "Example:\n  central user disable li.na")]
+    Disable {
+        /// The account
+        name: String,
+        /// Account of the admin, for the history
+        #[arg(long, default_value = "command", value_name = "NAME")]
+        by: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub enum StationCommand {
     /// List stations
     List,
@@ -228,6 +266,13 @@ pub enum Kind {
 fn state(text: &str) -> Result<OrderState, String> {
     OrderState::from_id(text).ok_or_else(|| {
         let known: Vec<_> = OrderState::ALL.iter().map(|s| s.id()).collect();
+        format!("one of {}", known.join(", "))
+    })
+}
+
+fn role(text: &str) -> Result<AccountRole, String> {
+    AccountRole::from_id(text).ok_or_else(|| {
+        let known: Vec<_> = AccountRole::ALL.iter().map(|r| r.id()).collect();
         format!("one of {}", known.join(", "))
     })
 }

@@ -5,6 +5,7 @@ mod import;
 mod out;
 mod run;
 mod serve;
+mod user;
 
 use args::Cli;
 use clap::Parser;

@@ -4,6 +4,7 @@ use crate::fault::CommandError;
 use crate::import::import;
 use crate::out;
 use crate::serve::serve;
+use crate::user;
 use central::store::OrderRow;
 use central::{Central, CentralError, Config, OrderFilter, SchoolCode, Severity};
 use domain::order_number::OrderNumber;
@@ -66,6 +67,7 @@ pub fn run(cli: &Cli) -> Ran {
             by,
         } => import(&on.central, on.format, file, answer.as_deref(), school.as_deref(), by),
         Command::Campaign { command } => on.campaign(command),
+        Command::User { command } => user::run(&on.central, on.format, command),
         Command::Station { command } => on.station(command),
         Command::Orders {
             state,

@@ -16,11 +16,18 @@ pub struct Migration {
 }
 
 /// All of them, oldest first.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    oldest_program: 1,
-    ddl: include_str!("0001.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        oldest_program: 1,
+        ddl: include_str!("0001.sql"),
+    },
+    Migration {
+        version: 2,
+        oldest_program: 1,
+        ddl: include_str!("0002.sql"),
+    },
+];
 
 /// The table that remembers them.
 pub const TABLE: &str =

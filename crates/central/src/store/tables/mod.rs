@@ -1,4 +1,5 @@
 //! One file for each table: its rows to cells and back, and its SQL, written once for every engine.
+mod account;
 mod blob;
 mod campaign;
 mod enrol_code;
