@@ -2,7 +2,7 @@
 use crate::scale;
 use crate::timings::Timings;
 use check::{FileFacts, Input};
-use domain::{Faces, Finding, PhotoSpec, Reason, Rect, RectPx, Remedy, SizePx, Verdict, finding};
+use domain::{Faces, Finding, PhotoSpec, Point, Reason, Rect, RectPx, Remedy, SizePx, Verdict, finding};
 use face::{FaceError, FaceModels, Speed};
 use photo::{DecodeError, Decoded, Finish, FinishError, Finished, Limits, Orientation};
 use std::time::Instant;
@@ -44,6 +44,8 @@ pub struct Assessment {
     pub crop: Option<RectPx>,
     /// Number of faces in the frame.
     pub faces: usize,
+    /// Landmarks of the main face in pixels of the upright original; for drawing, never to be stored.
+    pub landmarks: Vec<Point>,
     /// Box of the main face in pixels of the upright original.
     pub face_box: Option<Rect>,
     /// Time of each stage.
@@ -52,11 +54,10 @@ pub struct Assessment {
     pub size: SizePx,
 }
 
-/// A decoded still with what was found in it, in pixels of the decoded picture.
+/// A decoded still with what was found in it, in pixels of the decoded picture. It may be judged against any number of standards.
 struct Seen {
     decoded: Decoded,
     faces: Faces,
-    crop: Option<RectPx>,
     timings: Timings,
 }
 
@@ -78,10 +79,10 @@ impl Assessor {
     /// what cannot be read is a failing finding.
     pub fn assess(&self, jpeg: &[u8], spec: &PhotoSpec) -> Assessment {
         let start = Instant::now();
-        match self.see(jpeg, spec) {
+        match self.see(jpeg) {
             Ok(seen) => {
                 let file = is_delivered(&seen.decoded, spec).then(|| FileFacts::from(&seen.decoded.header));
-                seen.judge(spec, file.as_ref(), start)
+                seen.judge(spec, seen.crop(spec), file.as_ref(), start)
             }
             Err(finding) => Assessment::unreadable(finding, start),
         }
@@ -94,30 +95,21 @@ impl Assessor {
     /// size is judged as it is; see [`Assessor::finish`].
     pub fn assess_and_finish(&self, jpeg: &[u8], spec: &PhotoSpec) -> (Assessment, Option<Finished>) {
         let start = Instant::now();
-        let mut seen = match self.see(jpeg, spec) {
-            Ok(seen) => seen,
-            Err(finding) => return (Assessment::unreadable(finding, start), None),
-        };
-        let making = Instant::now();
-        let finished = seen.crop.map(|_| self.finished_of(jpeg, &seen, spec));
-        seen.timings.finish = making.elapsed();
-        match finished {
-            None => (seen.judge(spec, None, start), None),
-            Some(Ok(finished)) => {
-                let delivered = is_delivered(&seen.decoded, spec).then(|| FileFacts::from(&seen.decoded.header));
-                let facts = delivered.or_else(|| photo::inspect(&finished.jpeg).ok().map(|h| FileFacts::from(&h)));
-                (seen.judge(spec, facts.as_ref(), start), Some(finished))
-            }
-            Some(Err(_)) => {
-                // The rectangle came from this very picture, so only a broken encoder leads here. Fail closed.
-                let mut assessment = seen.judge(spec, None, start);
-                assessment
-                    .findings
-                    .push(check::unreadable(Reason::Unreadable, Remedy::CallOperator));
-                assessment.verdict = Verdict::Fail;
-                (assessment, None)
-            }
+        match self.see(jpeg) {
+            Ok(seen) => self.judge_and_finish(&seen, jpeg, spec, start),
+            Err(finding) => (Assessment::unreadable(finding, start), None),
         }
+    }
+
+    /// The same against several standards: decoded and looked at once, judged and finished for each.
+    pub fn assess_each(&self, jpeg: &[u8], specs: &[PhotoSpec]) -> Vec<(Assessment, Option<Finished>)> {
+        let start = Instant::now();
+        let seen = self.see(jpeg);
+        let each = |spec| match &seen {
+            Ok(seen) => self.judge_and_finish(seen, jpeg, spec, start),
+            Err(finding) => (Assessment::unreadable(*finding, start), None),
+        };
+        specs.iter().map(each).collect()
     }
 
     /// Makes the finished picture again from the untouched original and the stored rectangle: the same bytes as before.
@@ -134,9 +126,9 @@ impl Assessor {
     }
 
     /// The finished picture of what was seen: from the pixels that are there, when [`Assessor::finish`] would take the same.
-    fn finished_of(&self, jpeg: &[u8], seen: &Seen, spec: &PhotoSpec) -> Result<Finished, FinishFault> {
+    fn finished_of(&self, jpeg: &[u8], seen: &Seen, spec: &PhotoSpec, crop: RectPx) -> Result<Finished, FinishFault> {
         let original = seen.decoded.original;
-        let crop = seen.crop_of_original().unwrap_or(RectPx::whole(original));
+        let crop = scale::up_px(crop, seen.decoded.scale);
         if scale::of_finish(original, crop, spec) == scale::of_look(original) {
             finished(jpeg, &seen.decoded, spec, crop).map_err(FinishFault::Finish)
         } else {
@@ -144,8 +136,42 @@ impl Assessor {
         }
     }
 
-    /// Decodes, looks for faces and finds the crop. The error is the one finding of a picture that gets no further.
-    fn see(&self, jpeg: &[u8], spec: &PhotoSpec) -> Result<Seen, Finding> {
+    fn judge_and_finish(
+        &self,
+        seen: &Seen,
+        jpeg: &[u8],
+        spec: &PhotoSpec,
+        start: Instant,
+    ) -> (Assessment, Option<Finished>) {
+        let crop = seen.crop(spec);
+        let making = Instant::now();
+        let finished = crop.map(|crop| self.finished_of(jpeg, seen, spec, crop));
+        let finish = making.elapsed();
+        let with_time = |mut assessment: Assessment| {
+            assessment.timings.finish = finish;
+            assessment
+        };
+        match finished {
+            None => (seen.judge(spec, crop, None, start), None),
+            Some(Ok(finished)) => {
+                let delivered = is_delivered(&seen.decoded, spec).then(|| FileFacts::from(&seen.decoded.header));
+                let facts = delivered.or_else(|| photo::inspect(&finished.jpeg).ok().map(|h| FileFacts::from(&h)));
+                (with_time(seen.judge(spec, crop, facts.as_ref(), start)), Some(finished))
+            }
+            Some(Err(_)) => {
+                // The rectangle came from this very picture, so only a broken encoder leads here. Fail closed.
+                let mut assessment = with_time(seen.judge(spec, crop, None, start));
+                assessment
+                    .findings
+                    .push(check::unreadable(Reason::Unreadable, Remedy::CallOperator));
+                assessment.verdict = Verdict::Fail;
+                (assessment, None)
+            }
+        }
+    }
+
+    /// Decodes and looks for faces. The error is the one finding of a picture that gets no further.
+    fn see(&self, jpeg: &[u8]) -> Result<Seen, Finding> {
         let start = Instant::now();
         let header = photo::inspect(jpeg).map_err(|e| unreadable(&e))?;
         let scale = scale::of_look(header.upright_size());
@@ -156,48 +182,53 @@ impl Assessor {
         };
         let found = self.models.find(&decoded.picture, Speed::Full);
         let (faces, stages) = found.map_err(|_| check::unreadable(Reason::NotMeasured, Remedy::CallOperator))?;
-        let mut timings = timings.with_faces(stages);
-        let start = Instant::now();
-        let crop = if is_delivered(&decoded, spec) {
-            Some(RectPx::whole(decoded.original))
-        } else {
-            check::best_crop(&faces, scale::whole_steps(&decoded), spec)
-        };
-        timings.measures = start.elapsed();
+        let timings = timings.with_faces(stages);
         Ok(Seen {
             decoded,
             faces,
-            crop,
             timings,
         })
     }
 }
 
 impl Seen {
-    /// The crop in pixels of the upright original.
-    fn crop_of_original(&self) -> Option<RectPx> {
-        self.crop.map(|crop| scale::up_px(crop, self.decoded.scale))
+    /// What is delivered under a standard: all of a picture that already has its size, else the best crop.
+    fn crop(&self, spec: &PhotoSpec) -> Option<RectPx> {
+        if is_delivered(&self.decoded, spec) {
+            Some(RectPx::whole(self.decoded.original))
+        } else {
+            check::best_crop(&self.faces, scale::whole_steps(&self.decoded), spec)
+        }
     }
 
-    fn judge(&self, spec: &PhotoSpec, file: Option<&FileFacts>, start: Instant) -> Assessment {
-        let judging = Instant::now();
-        let input = Input {
+    fn input<'a>(&'a self, crop: Option<RectPx>, file: Option<&'a FileFacts>) -> Input<'a> {
+        Input {
             picture: &self.decoded.picture,
             scale: self.decoded.scale,
             faces: &self.faces,
-            crop: self.crop,
+            crop,
             file,
-        };
-        let findings = check::judge(&input, spec);
+        }
+    }
+
+    fn judge(&self, spec: &PhotoSpec, crop: Option<RectPx>, file: Option<&FileFacts>, start: Instant) -> Assessment {
+        let judging = Instant::now();
+        let findings = check::judge(&self.input(crop, file), spec);
+        let scale = self.decoded.scale;
         let mut timings = self.timings;
         timings.measures += judging.elapsed();
         timings.total = start.elapsed();
         Assessment {
             verdict: finding::overall(&findings),
             findings,
-            crop: self.crop_of_original(),
+            crop: crop.map(|c| scale::up_px(c, scale)),
             faces: self.faces.faces.len(),
-            face_box: self.faces.main().map(|f| scale::up(f.bounds, self.decoded.scale)),
+            landmarks: self
+                .faces
+                .main()
+                .map(|f| f.landmarks.iter().map(|p| scale::up_point(p.xy(), scale)).collect())
+                .unwrap_or_default(),
+            face_box: self.faces.main().map(|f| scale::up(f.bounds, scale)),
             timings,
             size: self.decoded.original,
         }
@@ -212,6 +243,7 @@ impl Assessment {
             findings: vec![finding],
             crop: None,
             faces: 0,
+            landmarks: Vec::new(),
             face_box: None,
             timings: Timings {
                 decode: total,

@@ -9,5 +9,5 @@ pub mod words;
 
 pub use assessor::{AssessError, Assessment, Assessor, FinishFault};
 pub use live::LiveView;
-pub use spec::{SpecError, Specs};
+pub use spec::{Receiver, SpecError, Specs};
 pub use timings::Timings;

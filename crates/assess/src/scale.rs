@@ -4,7 +4,7 @@
 //! fraction of the time, and the decoder's halving is a clean one (it leaves the upper frequencies of each block out). The
 //! rule depends on nothing but the original's size, the rectangle and the standard, so making a finished picture again takes
 //! the same pixels as the first time.
-use domain::{PhotoSpec, Rect, RectPx, SizePx};
+use domain::{PhotoSpec, Point, Rect, RectPx, SizePx};
 use photo::{Decoded, Scale};
 
 /// Fewest pixels a still is looked at with: as many as 1920 × 1080 have, which small faces in the background need.
@@ -58,6 +58,11 @@ pub(crate) fn whole_steps(decoded: &Decoded) -> SizePx {
         width: decoded.original.width / step,
         height: decoded.original.height / step,
     }
+}
+
+/// A point of the decoded picture in pixels of the original.
+pub(crate) fn up_point(point: Point, scale: f32) -> Point {
+    Point::new(point.x / scale, point.y / scale)
 }
 
 /// A place of the decoded picture in pixels of the original.

@@ -54,7 +54,7 @@ pub(super) fn parse(file: &str, text: &str, common: &Common) -> Result<PhotoSpec
     })
 }
 
-type Sources = BTreeMap<String, String>;
+pub(super) type Sources = BTreeMap<String, String>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -83,7 +83,7 @@ struct SpecFile {
 }
 
 /// A table that holds a value beside its `source` and `confidence`; unknown keys are refused.
-trait Number {
+pub(super) trait Number {
     /// What it becomes.
     type Value;
     fn source(&self) -> &str;
@@ -96,7 +96,7 @@ macro_rules! number {
     ($name:ident { $($field:ident : $kind:ty),+ } -> $value:ty, $read:expr) => {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
-        struct $name {
+        pub(super) struct $name {
             $($field: $kind,)+
             source: String,
             confidence: Sure,
@@ -161,7 +161,7 @@ struct GeometryFile {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct LimitEntry {
+pub(super) struct LimitEntry {
     /// Left out for a measure of the geometry or the file, whose bound stands elsewhere.
     pass: Option<Range>,
     warn: Option<Range>,
@@ -172,7 +172,7 @@ struct LimitEntry {
 
 #[derive(Deserialize, Clone, Copy)]
 #[serde(rename_all = "snake_case")]
-enum Sure {
+pub(super) enum Sure {
     Official,
     Secondary,
     Guess,
@@ -207,13 +207,13 @@ impl From<Strict> for Strictness {
 }
 
 /// One file being read; knows its name and text for the errors.
-struct Reader<'a> {
-    file: &'a str,
-    text: &'a str,
+pub(super) struct Reader<'a> {
+    pub(super) file: &'a str,
+    pub(super) text: &'a str,
 }
 
 impl Reader<'_> {
-    fn parse<T: serde::de::DeserializeOwned>(&self) -> Result<T, SpecError> {
+    pub(super) fn parse<T: serde::de::DeserializeOwned>(&self) -> Result<T, SpecError> {
         toml::from_str(self.text).map_err(|e: toml::de::Error| SpecError::Syntax {
             file: self.file.to_owned(),
             line: self.line(e.span().map_or(0, |s| s.start)),
@@ -227,7 +227,7 @@ impl Reader<'_> {
         before.filter(|b| **b == b'\n').count() + 1
     }
 
-    fn wrong<T>(&self, at: &Spanned<T>, key: &str, message: &'static str) -> SpecError {
+    pub(super) fn wrong<T>(&self, at: &Spanned<T>, key: &str, message: &'static str) -> SpecError {
         SpecError::Value {
             file: self.file.to_owned(),
             line: self.line(at.span().start),
@@ -237,7 +237,7 @@ impl Reader<'_> {
     }
 
     /// The identifier: lower-case words joined by hyphens, as it becomes part of file names and commands.
-    fn id(&self, id: &Spanned<String>) -> Result<String, SpecError> {
+    pub(super) fn id(&self, id: &Spanned<String>) -> Result<String, SpecError> {
         let text = id.get_ref();
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if text.is_empty() || text.len() > 64 || !text.chars().all(plain) {
@@ -266,6 +266,16 @@ impl Reader<'_> {
         })
     }
 
+    /// The same for a number that may be left out.
+    pub(super) fn optional<N: Number>(
+        &self,
+        sources: &Sources,
+        key: &str,
+        entry: &Option<Spanned<N>>,
+    ) -> Result<Option<Sourced<N::Value>>, SpecError> {
+        entry.as_ref().map(|e| self.sourced(sources, key, e)).transpose()
+    }
+
     fn geometry(&self, sources: &Sources, file: &GeometryFile) -> Result<Geometry, SpecError> {
         let bound = |key: &str, entry: &Option<Spanned<RangeNumber>>| {
             let read = |e| self.sourced(sources, key, e);
@@ -282,7 +292,7 @@ impl Reader<'_> {
         })
     }
 
-    fn limits(
+    pub(super) fn limits(
         &self,
         sources: &Sources,
         entries: &BTreeMap<String, Spanned<LimitEntry>>,

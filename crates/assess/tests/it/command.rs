@@ -128,7 +128,7 @@ fn folders_are_searched_and_bad_files_are_failing_lines() {
     assert_eq!(one, std::fs::read(finished.join("rand-paul-2.jpg")).unwrap());
     assert_eq!(std::fs::read_dir(&finished).unwrap().count(), 2);
     let html = std::fs::read_to_string(report).unwrap();
-    assert_eq!(html.matches("<tr class=").count(), 4);
+    assert_eq!(html.matches("<article class=").count(), 4);
     assert!(html.matches("data:image/jpeg;base64,").count() == 2 && html.ends_with("</html>\n"));
     assert!(!html.contains("src=\"http") && !html.contains("href="));
 }
@@ -151,7 +151,8 @@ fn a_table_is_for_people_and_csv_has_a_line_for_each_finding() {
 #[test]
 fn specs_and_explain_answer() {
     let out = run(&["specs", "--format", "json"]);
-    assert_eq!((out.status.code(), lines(&out).len()), (Some(0), 9));
+    let ids = |key: &str| lines(&out).iter().filter(|l| l[key].is_string()).count();
+    assert_eq!((out.status.code(), ids("id"), ids("receiver")), (Some(0), 9, 3));
     let out = run(&["explain", "EyesToTop"]);
     expect![[r#"
         EyesToTop · eyes to top
@@ -166,6 +167,33 @@ fn specs_and_explain_answer() {
 }
 
 #[test]
+fn a_receiver_changes_the_standard_and_several_standards_share_one_look() {
+    let good = folder("studio").join("rand-paul.jpg");
+    let good = good.to_str().unwrap();
+    let out = run(&["--format", "json", "--receiver", "example-white-50kb", good]);
+    let line = &lines(&out)[0];
+    let bound = |line: &Value, measure: &str| {
+        let of = line["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|f| f["measure"] == measure)
+            .unwrap();
+        (of["bound"]["min"].clone(), of["bound"]["max"].clone())
+    };
+    assert_eq!(
+        (line["spec"].as_str(), line["receiver"].as_str()),
+        (Some("chsi-graduate-2017"), Some("example-white-50kb"))
+    );
+    assert_eq!(bound(line, "FileSize"), (30.0.into(), 60.0.into()));
+    // The studio's blue is not this receiver's white.
+    assert_eq!(line["verdict"], "fail");
+    let out = run(&["--format", "json", "--spec", "chsi-graduate-2017,cet-exam", good]);
+    let specs: Vec<Value> = lines(&out).iter().map(|l| l["spec"].clone()).collect();
+    assert_eq!(specs, ["chsi-graduate-2017", "cet-exam"]);
+}
+
+#[test]
 fn wrong_use_is_exit_code_two_with_the_next_step() {
     let says = |args: &[&str], part: &str| {
         let out = run(args);
@@ -174,6 +202,7 @@ fn wrong_use_is_exit_code_two_with_the_next_step() {
         assert!(error.contains(part) && out.stdout.is_empty(), "{error}");
     };
     says(&["no-such-file.jpg"], "Check the path");
+    says(&["--receiver", "none", "x.jpg"], "`photo-check specs` lists them");
     says(&["--spec", "none", "x.jpg"], "`photo-check specs` lists them");
     says(&["explain", "Beauty"], "SingleFacePresent");
     says(&[], "Usage");

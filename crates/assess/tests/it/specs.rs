@@ -15,6 +15,8 @@ fn the_built_in_standards_are_the_files() {
     assert_eq!(builtin.iter().count(), 9);
     for spec in builtin.iter() {
         assert_eq!(loaded.get(&spec.id), Some(spec), "{:?}", spec.id);
+        let limits = spec.limits.entries.iter();
+        assert!(limits.clone().all(|l| l.source.len() > 5), "{:?}", spec.id);
     }
     assert_eq!(builtin.iter().next().unwrap().id.0, "chsi-graduate-2017");
     assert_eq!(builtin.get(&SpecId("nothing".to_owned())), None);
@@ -63,6 +65,54 @@ fn every_standard_judges_the_subject_and_names_its_sources() {
         let judged = check::measured().filter(|m| spec.rule(*m).is_some()).count();
         assert!(judged >= 25, "{:?} {judged}", spec.id);
     }
+}
+
+#[test]
+fn a_receiver_overrides_what_it_names_with_a_source_for_each_number() {
+    let specs = Specs::builtin().unwrap();
+    assert_eq!(specs.receivers().len(), 3);
+    for receiver in specs.receivers() {
+        let changes = receiver.changes();
+        assert!(
+            !changes.is_empty() && changes.iter().all(|(_, source)| source.len() > 20),
+            "{}",
+            receiver.id
+        );
+        let standard = specs.get(&receiver.standard).unwrap();
+        let applied = specs.for_receiver(&receiver.id).unwrap();
+        assert_eq!((&applied.geometry, &applied.size), (&standard.geometry, &standard.size));
+        assert_ne!(&applied, standard);
+    }
+    let white = specs.for_receiver("example-white-50kb").unwrap();
+    assert_eq!(white.file_kb.value, Bound::between(30.0, 60.0));
+    assert_eq!(specs.for_receiver("nobody"), None);
+}
+
+#[test]
+fn a_bad_receiver_names_file_line_and_key() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(
+        Path::new(FILES).join("chsi-graduate-2017.toml"),
+        folder.path().join("a.toml"),
+    )
+    .unwrap();
+    let profiles = folder.path().join("receivers");
+    std::fs::create_dir(&profiles).unwrap();
+    let text = include_str!("../../../../assets/receivers/example-white-50kb.toml");
+    let refused = |text: String| {
+        std::fs::write(profiles.join("r.toml"), text).unwrap();
+        Specs::load_dir(folder.path()).unwrap_err().to_string()
+    };
+    let unknown = refused(text.replace("chsi-graduate-2017", "none"));
+    assert!(
+        unknown.ends_with("r.toml, line 7, standard: there is no such standard"),
+        "{unknown}"
+    );
+    let hearsay = refused(text.replace("source = \"windows\"", "source = \"hearsay\""));
+    assert!(
+        hearsay.ends_with("line 9, file_kb: its source is not in [sources]"),
+        "{hearsay}"
+    );
 }
 
 /// Loads the graduates' file after one change and shows the error.

@@ -14,6 +14,7 @@ use std::path::PathBuf;
         Examples:\n  \
         photo-check portraits/\n  \
         photo-check --spec icao-9303 --format json a.jpg b.jpg\n  \
+        photo-check --receiver example-white-50kb portraits/\n  \
         photo-check --finished out/ --report report.html --jobs 2 portraits/\n  \
         photo-check specs\n  \
         photo-check explain CrownToTop --spec chsi-graduate-2017"
@@ -33,9 +34,12 @@ pub(crate) struct Cli {
 
 #[derive(Args, Debug)]
 pub(crate) struct Check {
-    /// The standard to check against.
-    #[arg(long, value_name = "ID", default_value = "chsi-graduate-2017")]
-    pub(crate) spec: String,
+    /// The standard to check against; several, with commas between, are judged from one look at each photo.
+    #[arg(long, value_name = "ID", value_delimiter = ',', default_value = "chsi-graduate-2017")]
+    pub(crate) spec: Vec<String>,
+    /// The receiver whose profile is applied; it names the standard it builds on.
+    #[arg(long, value_name = "ID", conflicts_with = "spec")]
+    pub(crate) receiver: Option<String>,
     /// How the result is written to standard output.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
@@ -55,7 +59,7 @@ pub(crate) struct Check {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
-    /// Lists the photo standards.
+    /// Lists the photo standards and the receivers.
     Specs {
         /// How the list is written.
         #[arg(long, value_enum, default_value_t = Format::Table)]

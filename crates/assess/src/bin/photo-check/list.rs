@@ -53,6 +53,38 @@ pub(crate) fn specs(specs: &Specs, format: Format, language: Language) -> Result
     Ok(())
 }
 
+/// Lists the receivers after the standards, with what each changes.
+pub(crate) fn receivers(specs: &Specs, format: Format, language: Language) -> Result<(), Fault> {
+    let mut out = io::stdout().lock();
+    for receiver in specs.receivers() {
+        let title = match language {
+            Language::Chinese => &receiver.title_zh,
+            Language::English => &receiver.title_en,
+        };
+        let keys: Vec<&str> = receiver.changes().iter().map(|(key, _)| *key).collect();
+        match format {
+            Format::Table => writeln!(
+                out,
+                "--receiver {:24} {title} ({} → {})",
+                receiver.id,
+                receiver.standard.0,
+                keys.join(", ")
+            )?,
+            Format::Json => writeln!(
+                out,
+                "{}",
+                json!({
+                    "receiver": receiver.id, "version": receiver.version, "standard": receiver.standard.0,
+                    "title_zh": receiver.title_zh, "title_en": receiver.title_en, "changes": keys,
+                })
+            )?,
+            // The columns of the standards do not fit; CSV lists standards only.
+            Format::Csv => {}
+        }
+    }
+    Ok(())
+}
+
 /// Explains a measure and its bound in a standard.
 pub(crate) fn explain(id: &str, spec: &PhotoSpec, language: Language) -> Result<(), Fault> {
     let known = |m: &&Measure| m.id().eq_ignore_ascii_case(id);

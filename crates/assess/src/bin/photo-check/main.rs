@@ -33,6 +33,8 @@ enum Fault {
     NoFiles,
     #[error("there is no standard `{0}`. `photo-check specs` lists them")]
     NoSpec(String),
+    #[error("there is no receiver `{0}`. `photo-check specs` lists them")]
+    NoReceiver(String),
     #[error("there is no measure `{0}`. The measures are: {1}")]
     NoMeasure(String, String),
     #[error("{0}")]
@@ -74,9 +76,12 @@ fn run(cli: &Cli) -> Result<Outcome, Fault> {
     };
     let language = cli.language();
     match &cli.command {
-        Some(Command::Specs { format }) => list::specs(&specs, *format, language)?,
+        Some(Command::Specs { format }) => {
+            list::specs(&specs, *format, language)?;
+            list::receivers(&specs, *format, language)?;
+        }
         Some(Command::Explain { measure, spec }) => list::explain(measure, find(&specs, spec)?, language)?,
-        None => return check(&cli.check, find(&specs, &cli.check.spec)?, language),
+        None => return check(&cli.check, &asked(&specs, &cli.check)?, language),
     }
     Ok(Outcome::Done)
 }
@@ -87,7 +92,16 @@ fn find<'a>(specs: &'a Specs, id: &str) -> Result<&'a PhotoSpec, Fault> {
         .ok_or_else(|| Fault::NoSpec(id.to_owned()))
 }
 
-fn check(args: &Check, spec: &PhotoSpec, language: Language) -> Result<Outcome, Fault> {
+/// What the photos are judged against: the receiver's standard, or each of the named ones.
+fn asked(specs: &Specs, args: &Check) -> Result<Vec<PhotoSpec>, Fault> {
+    if let Some(id) = &args.receiver {
+        let spec = specs.for_receiver(id).ok_or_else(|| Fault::NoReceiver(id.clone()))?;
+        return Ok(vec![spec]);
+    }
+    args.spec.iter().map(|id| find(specs, id).cloned()).collect()
+}
+
+fn check(args: &Check, specs: &[PhotoSpec], language: Language) -> Result<Outcome, Fault> {
     let files = files::collect(&args.paths)?;
     if files.is_empty() {
         return Err(Fault::NoFiles);
@@ -100,14 +114,22 @@ fn check(args: &Check, spec: &PhotoSpec, language: Language) -> Result<Outcome, 
                 source,
             };
             let file = BufWriter::new(File::create(path).map_err(failed)?);
-            Some((path, Report::begin(file, spec, language).map_err(failed)?))
+            Some((
+                path,
+                Report::begin(file, specs, args.receiver.as_deref(), language).map_err(failed)?,
+            ))
         }
         None => None,
     };
-    let mut writer = Writer::new(BufWriter::new(io::stdout().lock()), args.format, language)?;
+    let mut writer = Writer::new(
+        BufWriter::new(io::stdout().lock()),
+        args.format,
+        args.receiver.clone(),
+        language,
+    )?;
     let bar = progress(files.len());
     let mut outcome = Outcome::Done;
-    work::check_all(&files, spec, &assessors(args.jobs, files.len())?, |checked| {
+    work::check_all(&files, specs, &assessors(args.jobs, files.len())?, |checked| {
         if checked.assessment.verdict == Verdict::Fail {
             outcome = Outcome::Failed;
         }
@@ -115,14 +137,14 @@ fn check(args: &Check, spec: &PhotoSpec, language: Language) -> Result<Outcome, 
             folder.write(&checked)?;
         }
         if let Some((path, report)) = &mut report {
-            report.row(&checked).map_err(|source| Fault::Write {
+            report.card(&checked).map_err(|source| Fault::Write {
                 path: path.to_path_buf(),
                 source,
             })?;
         }
         // On a terminal the bar would be torn by the lines.
-        bar.suspend(|| writer.write(&checked, spec).and_then(|()| writer.flush()))?;
-        bar.inc(1);
+        bar.suspend(|| writer.write(&checked).and_then(|()| writer.flush()))?;
+        bar.inc(u64::from(checked.last));
         Ok::<(), Fault>(())
     })?;
     bar.finish_and_clear();
@@ -175,7 +197,15 @@ impl Finished {
         let Some(finished) = &checked.finished else {
             return Ok(());
         };
-        let stem = checked.file.file_stem().unwrap_or_default().to_string_lossy();
+        let mut stem = checked
+            .file
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if !checked.alone {
+            stem = format!("{stem}.{}", checked.spec.id.0);
+        }
         let names = std::iter::once(format!("{stem}.jpg")).chain((2..).map(|n| format!("{stem}-{n}.jpg")));
         for path in names.map(|n| self.folder.join(n)) {
             if self.taken.insert(path.clone()) {

@@ -3,7 +3,7 @@ use crate::args::Format;
 use crate::work::Checked;
 use assess::words::{self, Language};
 use domain::finding::Bound;
-use domain::{Finding, PhotoSpec, Verdict};
+use domain::{Finding, Verdict};
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -12,12 +12,13 @@ use std::io::{self, Write};
 pub(crate) struct Writer<W: Write> {
     out: W,
     format: Format,
+    receiver: Option<String>,
     language: Language,
 }
 
 impl<W: Write> Writer<W> {
     /// Writes the heading, where the format has one.
-    pub(crate) fn new(mut out: W, format: Format, language: Language) -> io::Result<Self> {
+    pub(crate) fn new(mut out: W, format: Format, receiver: Option<String>, language: Language) -> io::Result<Self> {
         if format == Format::Csv {
             let heading = [
                 "file", "spec", "verdict", "measure", "value", "unit", "quality", "min", "max", "finding", "reason",
@@ -25,18 +26,23 @@ impl<W: Write> Writer<W> {
             ];
             out.write_all(&csv_line(&heading)?)?;
         }
-        Ok(Self { out, format, language })
+        Ok(Self {
+            out,
+            format,
+            receiver,
+            language,
+        })
     }
 
     /// Writes one result.
-    pub(crate) fn write(&mut self, checked: &Checked, spec: &PhotoSpec) -> io::Result<()> {
+    pub(crate) fn write(&mut self, checked: &Checked) -> io::Result<()> {
         match self.format {
             Format::Json => {
-                serde_json::to_writer(&mut self.out, &Line::new(checked, spec))?;
+                serde_json::to_writer(&mut self.out, &Line::new(checked, self.receiver.as_deref()))?;
                 self.out.write_all(b"\n")
             }
             Format::Csv => checked.assessment.findings.iter().try_for_each(|f| {
-                let line = csv_of(checked, spec, f)?;
+                let line = csv_of(checked, f)?;
                 self.out.write_all(&line)
             }),
             Format::Table => self.out.write_all(self.table(checked).as_bytes()),
@@ -51,7 +57,12 @@ impl<W: Write> Writer<W> {
     /// The verdict with the file, then a line for each finding that is not a pass, worst first.
     fn table(&self, checked: &Checked) -> String {
         let verdict = words::verdict(checked.assessment.verdict).of(self.language);
-        let mut text = format!("{verdict:8} {}\n", checked.file.display());
+        let under = if checked.alone {
+            String::new()
+        } else {
+            format!("  [{}]", checked.spec.id.0)
+        };
+        let mut text = format!("{verdict:8} {}{under}\n", checked.file.display());
         let mut said: Vec<&Finding> = checked.assessment.findings.iter().collect();
         said.retain(|f| f.verdict != Verdict::Pass);
         said.sort_by_key(|f| std::cmp::Reverse(f.verdict));
@@ -78,6 +89,8 @@ impl<W: Write> Writer<W> {
 struct Line<'a> {
     file: std::borrow::Cow<'a, str>,
     spec: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receiver: Option<&'a str>,
     verdict: &'static str,
     findings: Vec<FindingOut>,
     crop: Option<CropOut>,
@@ -122,13 +135,14 @@ struct TimingsOut {
 }
 
 impl<'a> Line<'a> {
-    fn new(checked: &'a Checked, spec: &'a PhotoSpec) -> Self {
+    fn new(checked: &'a Checked, receiver: Option<&'a str>) -> Self {
         let a = &checked.assessment;
         let t = &a.timings;
         let ms = |d: std::time::Duration| (d.as_secs_f64() * 1e4).round() / 10.0;
         Self {
             file: checked.file.to_string_lossy(),
-            spec: &spec.id.0,
+            spec: &checked.spec.id.0,
+            receiver,
             verdict: a.verdict.id(),
             findings: a.findings.iter().map(FindingOut::new).collect(),
             crop: a.crop.map(|c| CropOut {
@@ -173,11 +187,11 @@ fn exact(value: f32) -> f64 {
     format!("{value:.5e}").parse().unwrap_or(f64::from(value))
 }
 
-fn csv_of(checked: &Checked, spec: &PhotoSpec, f: &Finding) -> io::Result<Vec<u8>> {
+fn csv_of(checked: &Checked, f: &Finding) -> io::Result<Vec<u8>> {
     let text = |v: Option<f32>| v.map(|v| exact(v).to_string()).unwrap_or_default();
     csv_line(&[
         &checked.file.to_string_lossy(),
-        &spec.id.0,
+        &checked.spec.id.0,
         checked.assessment.verdict.id(),
         f.measure.id(),
         &text(f.value),

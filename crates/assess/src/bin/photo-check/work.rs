@@ -7,9 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 
-/// The result for one file.
-pub(crate) struct Checked {
+/// The result for one file under one standard.
+pub(crate) struct Checked<'a> {
     pub(crate) file: PathBuf,
+    pub(crate) spec: &'a PhotoSpec,
+    /// Whether each file is judged against this standard only.
+    pub(crate) alone: bool,
+    /// Whether this is the file's last result.
+    pub(crate) last: bool,
     pub(crate) assessment: Assessment,
     pub(crate) finished: Option<Finished>,
 }
@@ -19,18 +24,18 @@ const QUEUE: usize = 4;
 
 /// Checks all files with one assessor for each job; `each` gets the results in the order of the files and may stop the work
 /// with an error.
-pub(crate) fn check_all<E>(
+pub(crate) fn check_all<'a, E>(
     files: &[PathBuf],
-    spec: &PhotoSpec,
+    specs: &'a [PhotoSpec],
     assessors: &[Assessor],
-    mut each: impl FnMut(Checked) -> Result<(), E>,
+    mut each: impl FnMut(Checked<'a>) -> Result<(), E>,
 ) -> Result<(), E> {
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         let (send, receive) = sync_channel(QUEUE);
         for assessor in assessors {
             let (send, next) = (send.clone(), &next);
-            scope.spawn(move || work(files, spec, assessor, next, &send));
+            scope.spawn(move || work(files, specs, assessor, next, &send));
         }
         drop(send);
         let mut waiting = BTreeMap::new();
@@ -39,39 +44,45 @@ pub(crate) fn check_all<E>(
             waiting.insert(index, checked);
             while let Some(checked) = waiting.remove(&wanted) {
                 wanted += 1;
-                each(checked)?;
+                for result in checked {
+                    each(result)?;
+                }
             }
         }
         Ok(())
     })
 }
 
-fn work(
+fn work<'a>(
     files: &[PathBuf],
-    spec: &PhotoSpec,
+    specs: &'a [PhotoSpec],
     assessor: &Assessor,
     next: &AtomicUsize,
-    send: &SyncSender<(usize, Checked)>,
+    send: &SyncSender<(usize, Vec<Checked<'a>>)>,
 ) {
     loop {
         let index = next.fetch_add(1, Ordering::Relaxed);
         let Some(file) = files.get(index) else { return };
         // The other end is gone when the work was stopped.
-        if send.send((index, check(file, spec, assessor))).is_err() {
+        if send.send((index, check(file, specs, assessor))).is_err() {
             return;
         }
     }
 }
 
-fn check(file: &Path, spec: &PhotoSpec, assessor: &Assessor) -> Checked {
+fn check<'a>(file: &Path, specs: &'a [PhotoSpec], assessor: &Assessor) -> Vec<Checked<'a>> {
     // A file that cannot be opened goes the same way as one that cannot be decoded: no bytes, a failing finding.
     let bytes = read(file).unwrap_or_default();
-    let (assessment, finished) = assessor.assess_and_finish(&bytes, spec);
-    Checked {
+    let results = assessor.assess_each(&bytes, specs);
+    let each = |(i, (spec, (assessment, finished)))| Checked {
         file: file.to_owned(),
+        spec,
+        alone: specs.len() == 1,
+        last: i + 1 == specs.len(),
         assessment,
         finished,
-    }
+    };
+    specs.iter().zip(results).enumerate().map(each).collect()
 }
 
 /// Reads a file of at most one byte more than a picture may have, so that a huge one is refused without filling the memory.
