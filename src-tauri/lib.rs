@@ -1,9 +1,11 @@
 //! The shell: a window, its commands and its pictures. No rules live here; every command is one call of the station.
 mod commands;
+mod documents;
 mod fault;
 mod options;
 mod pictures;
 mod start;
+mod windows;
 
 pub use fault::ShellError;
 pub use options::{Options, StartReport, Wish};
@@ -40,10 +42,26 @@ pub fn run(options: Options, started: Instant) -> Result<(), ShellError> {
                 let _ = window.set_focus();
             }
         }))
-        .plugin(tauri_plugin_window_state::Builder::new().build())
+        // Only the photographer's window comes back where it was; the others belong to their screens.
+        .plugin(
+            tauri_plugin_window_state::Builder::new()
+                .with_denylist(&["subject", "kiosk"])
+                .build(),
+        )
         .manage::<Desk>(station)
-        .register_asynchronous_uri_scheme_protocol("xueying", move |_, request, responder| {
-            pictures::answer(Arc::clone(&for_pictures), Arc::clone(&first_frame), &request, responder);
+        .register_asynchronous_uri_scheme_protocol("xueying", move |context, request, responder| {
+            let kiosk = context.webview_label() == windows::Role::Kiosk.label();
+            let whose = if kiosk {
+                pictures::Whose::Guest
+            } else {
+                pictures::Whose::Staff
+            };
+            pictures::answer(
+                (Arc::clone(&for_pictures), whose),
+                Arc::clone(&first_frame),
+                &request,
+                responder,
+            );
         })
         .invoke_handler(commands::handler())
         .build(tauri::generate_context!())?

@@ -6,9 +6,18 @@ use std::sync::Arc;
 use tauri::UriSchemeResponder;
 use tauri::http::{Request, Response, StatusCode, header};
 
+/// Who looks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Whose {
+    /// The photographer's window and the sitter's display.
+    Staff,
+    /// The kiosk: its guest's own pictures only.
+    Guest,
+}
+
 /// Answers one request off the main thread.
 pub(crate) fn answer(
-    desk: Desk,
+    (desk, whose): (Desk, Whose),
     first_frame: Arc<FirstFrame>,
     request: &Request<Vec<u8>>,
     responder: UriSchemeResponder,
@@ -16,7 +25,10 @@ pub(crate) fn answer(
     let path = request.uri().path().trim_start_matches('/').to_owned();
     let query = request.uri().query().unwrap_or_default().to_owned();
     tauri::async_runtime::spawn_blocking(move || {
-        let picture = desk.picture(&path, &query);
+        let picture = match whose {
+            Whose::Staff => desk.picture(&path, &query),
+            Whose::Guest => desk.kiosk_picture(&path, &query),
+        };
         let mut response = Response::builder()
             .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
             .header(header::ACCESS_CONTROL_EXPOSE_HEADERS, "X-Sequence, X-Width, X-Height")

@@ -1,9 +1,12 @@
 //! One command for each call of a window: it unpacks, makes the call and wraps the answer.
+mod day;
 mod desk;
+mod kiosk;
 mod link;
 mod orders;
 mod people;
 mod setup;
+mod windows;
 
 use crate::Desk;
 use ipc::{Call, Fault};
@@ -78,5 +81,35 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + '
         setup::preferences,
         setup::set_preferences,
         setup::set_operator,
+        day::today,
+        day::defect_shots,
+        day::end_of_day,
+        day::absent,
+        day::standards,
+        kiosk::kiosk_watch,
+        kiosk::kiosk_enter,
+        kiosk::kiosk_expect_code,
+        kiosk::kiosk_consent,
+        kiosk::kiosk_fill,
+        kiosk::kiosk_feature_code,
+        kiosk::kiosk_begin,
+        kiosk::kiosk_shoot,
+        kiosk::kiosk_retake,
+        kiosk::kiosk_submit,
+        kiosk::kiosk_use_file,
+        kiosk::kiosk_order,
+        kiosk::kiosk_reprint,
+        kiosk::kiosk_my_data,
+        kiosk::kiosk_messages,
+        kiosk::kiosk_write,
+        kiosk::kiosk_leave,
+        kiosk::set_kiosk_pin,
+        kiosk::contact,
+        kiosk::set_contact,
+        kiosk::messages,
+        kiosk::answer_message,
+        windows::open_window,
+        windows::keep_document,
+        windows::kiosk_exit,
     ]
 }

@@ -119,6 +119,78 @@ pub enum Call {
     SetPreferences { preferences: crate::Preferences },
     /// → null
     SetOperator { name: String },
+
+    /// → `TodayView`
+    Today,
+    /// Shots of today in which a reason was found, newest first. → `ShotView[]`
+    DefectShots { reason: String },
+    /// → `EndOfDayView`
+    EndOfDay,
+    /// People of the roster without a photo, by class. → `AbsentView[]`
+    Absent,
+    /// The standards this station knows. → `StandardView[]`
+    Standards,
+
+    /// → `KioskView`, as soon as its version differs from `seen`, at the latest after 20 s.
+    KioskWatch {
+        #[ts(type = "number | null")]
+        seen: Option<u64>,
+    },
+    /// `job`: `graduate` with a collection code, or `freshman` with a number and the last four of the ID. → null
+    KioskEnter {
+        job: String,
+        text: String,
+        proof: Option<String>,
+    },
+    /// For the next half minute a code before the camera is the kiosk's, not the desk's. → null
+    KioskExpectCode,
+    /// → null; the record is kept.
+    KioskConsent { version: String, language: String },
+    /// What the code does not say; known fields stay. → null
+    KioskFill {
+        student_number: Option<String>,
+        faculty: Option<String>,
+        major: Option<String>,
+        class: Option<String>,
+        phone: Option<String>,
+    },
+    /// → null
+    KioskFeatureCode { code: String },
+    /// 去采集, confirmed. → null
+    KioskBegin,
+    /// → null
+    KioskShoot,
+    /// → null
+    KioskRetake,
+    /// 提交. → the order's id
+    KioskSubmit,
+    /// A picture file instead of a shot, where the job allows it (base64). → null
+    KioskUseFile { base64: String },
+    /// One of the guest's orders. → `OrderDetail`
+    KioskOrder { id: String },
+    /// 加洗. → null
+    KioskReprint { order_id: String },
+    /// What is kept about the guest, as JSON. → string
+    KioskMyData,
+    /// → `MessageView[]`
+    KioskMessages,
+    /// → null
+    KioskWrite { text: String },
+    /// Everything about the guest is forgotten. → null
+    KioskLeave,
+    /// Whether the kiosk may be closed with this PIN. → null
+    KioskExit { pin: String },
+
+    /// Four to eight digits. → null
+    SetKioskPin { pin: String },
+    /// → `ContactView`
+    Contact,
+    /// → null
+    SetContact { contact: crate::ContactView },
+    /// Threads of all graduates, newest message first. → `MessageView[]`
+    Messages,
+    /// → null
+    AnswerMessage { key: String, text: String },
 }
 
 /// A refused or failed call: a stable code the screens word, and values for the words.

@@ -3,13 +3,17 @@
 //! the station's. All names are masked unless a type says otherwise; times are milliseconds since 1970 UTC.
 mod admin;
 mod call;
+mod day;
 mod desk;
+mod kiosk;
 mod order;
 mod status;
 
 pub use admin::*;
 pub use call::*;
+pub use day::*;
 pub use desk::*;
+pub use kiosk::*;
 pub use order::*;
 pub use status::*;
 

@@ -1,5 +1,6 @@
 //! Both doors end here: one call of a window, one use case, the answer as JSON.
 use crate::core::Core;
+use crate::kiosk::Filled;
 use crate::session::Acceptance;
 use crate::setup::RosterFile;
 use crate::trouble::Trouble;
@@ -109,6 +110,46 @@ impl Core {
             Call::Preferences => json(&self.preferences()?),
             Call::SetPreferences { preferences } => json(&self.set_preferences(preferences)?),
             Call::SetOperator { name } => done(self.set_operator(&name)),
+            Call::Today => json(&self.today()?),
+            Call::DefectShots { reason } => json(&self.defect_shots(&reason)?),
+            Call::EndOfDay => json(&self.end_of_day()?),
+            Call::Absent => json(&self.absent()?),
+            Call::Standards => json(&self.standards()),
+            Call::KioskWatch { seen } => json(&self.kiosk_watch(seen)?),
+            Call::KioskEnter { job, text, proof } => done(self.kiosk_enter(&job, &text, proof.as_deref())),
+            Call::KioskExpectCode => done(self.kiosk_expect_code()),
+            Call::KioskConsent { version, language } => done(self.kiosk_consent(&version, &language)),
+            Call::KioskFill {
+                student_number,
+                faculty,
+                major,
+                class,
+                phone,
+            } => done(self.kiosk_fill(&Filled {
+                student_number: student_number.as_deref(),
+                faculty: faculty.as_deref(),
+                major: major.as_deref(),
+                class: class.as_deref(),
+                phone: phone.as_deref(),
+            })),
+            Call::KioskFeatureCode { code } => done(self.kiosk_feature_code(&code)),
+            Call::KioskBegin => done(self.kiosk_begin()),
+            Call::KioskShoot => done(self.kiosk_shoot()),
+            Call::KioskRetake => done(self.kiosk_retake()),
+            Call::KioskSubmit => json(&self.kiosk_submit()?),
+            Call::KioskUseFile { base64 } => done(self.kiosk_use_file(&decoded(&base64)?)),
+            Call::KioskOrder { id } => json(&self.kiosk_order(&id)?),
+            Call::KioskReprint { order_id } => done(self.kiosk_reprint(&order_id)),
+            Call::KioskMyData => json(&self.kiosk_my_data()?),
+            Call::KioskMessages => json(&self.kiosk_messages()?),
+            Call::KioskWrite { text } => done(self.kiosk_write(&text)),
+            Call::KioskLeave => done(self.kiosk_leave()),
+            Call::KioskExit { pin } => done(self.kiosk_exit(&pin)),
+            Call::SetKioskPin { pin } => done(self.set_kiosk_pin(&pin)),
+            Call::Contact => json(&self.contact()?),
+            Call::SetContact { contact } => done(self.set_contact(&contact)),
+            Call::Messages => json(&self.messages()?),
+            Call::AnswerMessage { key, text } => done(self.answer_message(&key, &text)),
         }
     }
 

@@ -37,6 +37,9 @@ impl Core {
         if self.campaign().is_err() {
             return;
         }
+        if self.kiosk_takes_code(payload) {
+            return;
+        }
         if let Err(trouble) = self.scan(payload) {
             let fault = trouble.fault();
             self.notify("warn", &fault.code, &[]);

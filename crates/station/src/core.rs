@@ -58,6 +58,7 @@ pub struct Core {
     pub(crate) runtime: tokio::runtime::Handle,
     pub(crate) desk: Mutex<Desk>,
     pub(crate) camera: Mutex<Option<Seat>>,
+    pub(crate) kiosk: Mutex<crate::kiosk::Kiosk>,
 }
 
 impl Core {

@@ -145,9 +145,19 @@ impl Core {
 
     /// T1 and T1f.
     fn submitted(&self, tx: &Tx, k: &Keeping<'_>, photo: PhotoRevision) -> Result<(Order, OpBody), Trouble> {
-        let (operator, feature_code) = {
+        let (operator, at_desk) = {
             let desk = self.desk();
             (desk.operator.clone(), desk.feature_code.clone())
+        };
+        // A guest of the kiosk agreed and entered the code by themselves.
+        let guest = self.guest().filter(|g| g.in_booth && g.key == k.sitter.key);
+        let feature_code = guest.as_ref().and_then(|g| g.feature_code.clone()).or(at_desk);
+        let asked = || Consent {
+            id: ConsentId(self.uuid()),
+            text_version: k.campaign.consent_version.clone(),
+            language: "zh-CN".to_owned(),
+            at: k.now,
+            asked_by: operator,
         };
         let draft = Draft {
             id: OrderId(self.uuid()),
@@ -156,13 +166,7 @@ impl Core {
             person: k.sitter.key.clone(),
             subject: k.subject.clone(),
             photo,
-            consent: Some(Consent {
-                id: ConsentId(self.uuid()),
-                text_version: k.campaign.consent_version.clone(),
-                language: "zh-CN".to_owned(),
-                at: k.now,
-                asked_by: operator,
-            }),
+            consent: Some(guest.and_then(|g| g.consent).unwrap_or_else(asked)),
             feature_code: feature_code.clone(),
         };
         let order = Order::submit(draft, k.campaign, k.now)?;

@@ -110,7 +110,7 @@ impl Core {
     }
 
     /// The person of a collection code; met for the first time, they are remembered with what the decoder says.
-    fn person_of_code(&self, campaign: &Campaign, code: &CollectionCode) -> Result<Person, Trouble> {
+    pub(crate) fn person_of_code(&self, campaign: &Campaign, code: &CollectionCode) -> Result<Person, Trouble> {
         let key = PersonKey::Code(code.hash());
         if let Some(known) = self.store.read(|c| people::get(c, campaign.id, &key))? {
             return Ok(known);
@@ -129,7 +129,7 @@ impl Core {
     }
 
     /// The one person of the roster whose student, exam or ID number this is.
-    fn person_of_number(&self, campaign: &Campaign, text: &str) -> Result<Person, Trouble> {
+    pub(crate) fn person_of_number(&self, campaign: &Campaign, text: &str) -> Result<Person, Trouble> {
         let number = text.trim();
         if number.is_empty() || number.len() > domain::code::MAX_PAYLOAD_BYTES {
             return Err(Trouble::NotOnRoster);

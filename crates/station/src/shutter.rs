@@ -1,5 +1,6 @@
 //! From the shutter to the verdict: the shot is safe on disk before anybody looks at it.
 use crate::core::{AssessJob, Core, MIN_FREE_BYTES};
+use crate::day::Release;
 use crate::session::{JudgedShot, Target};
 use crate::trouble::Trouble;
 use crate::view;
@@ -62,9 +63,18 @@ impl Core {
     fn take(&self, target: Target) -> Result<AssessJob, Trouble> {
         let (campaign, spec) = self.campaign()?;
         let seat = self.seat().ok_or(Trouble::NoCamera)?;
-        let still = seat.handle.capture(PATIENCE)?;
+        let still = match seat.handle.capture(PATIENCE) {
+            Ok(still) => still,
+            Err(error) => {
+                self.count_release(campaign.id, Release::Missed)?;
+                return Err(error.into());
+            }
+        };
+        // Counted before it is written: a picture lost from here on shows at the end of the day.
+        let counted = self.count_release(campaign.id, Release::Picture);
         let captured_at = self.now();
         let blob = self.store.blobs().put(&still.jpeg)?;
+        counted?;
         let id = ShotId(self.uuid());
         let slot = match target {
             Target::Slot(id) => Some(SlotId(id)),
@@ -124,6 +134,7 @@ impl Core {
             self.notify("error", "verdict_not_saved", &[("detail", error.to_string())]);
         }
         let now_ms = self.clock.mono_ms();
+        let guest_sits = self.guest_sits();
         let mut desk = self.desk();
         let id = job.shot.to_string();
         let verdict = judged.verdict.id().to_owned();
@@ -132,6 +143,10 @@ impl Core {
             .filter(|s| s.id == id)
             .for_each(|s| s.verdict = Some(verdict.clone()));
         desk.session.judged(judged, now_ms);
+        // A graduate at the kiosk submits with a touch of their own, never by a countdown.
+        if guest_sits {
+            desk.session.hold();
+        }
         desk.times.judged = Some(Instant::now());
         drop(desk);
         self.board.bump();

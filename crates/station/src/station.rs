@@ -199,6 +199,7 @@ impl Station {
             stopping: AtomicBool::new(false),
             desk: Mutex::new(Desk::new(Session::new(opening.rules))),
             camera: Mutex::new(None),
+            kiosk: Mutex::default(),
         });
         core.load_operator()?;
         core.apply_preferences(&core.preferences()?);
@@ -327,6 +328,7 @@ impl Core {
             }
             if looked.elapsed() >= LOOK {
                 looked = Instant::now();
+                self.forget_silent_guest();
                 let now = self.surroundings();
                 if now != seen {
                     seen = now;

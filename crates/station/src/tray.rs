@@ -162,7 +162,7 @@ impl Core {
         Ok(slot.person)
     }
 
-    fn shot_view(&self, shot: &Shot) -> ShotView {
+    pub(crate) fn shot_view(&self, shot: &Shot) -> ShotView {
         let person = self.person_of_shot(shot).ok().and_then(|key| {
             let campaign = shot.campaign?;
             let found = self.store.read(|c| people::get(c, campaign, &key)).ok()??;

@@ -53,6 +53,9 @@ pub enum Trouble {
     /// A delivery package.
     #[error(transparent)]
     Delivery(#[from] DeliveryFault),
+    /// A rule of the kiosk.
+    #[error(transparent)]
+    Kiosk(#[from] crate::kiosk::KioskRefusal),
     /// Nothing can be done before a campaign is chosen.
     #[error("no campaign is chosen")]
     NoCampaign,
@@ -134,6 +137,7 @@ impl Trouble {
             Self::Picture(_) => ("picture", false),
             Self::Bundle(fault) => fault.code(),
             Self::Delivery(fault) => fault.code(),
+            Self::Kiosk(refusal) => (refusal.code(), false),
             Self::NoCampaign => ("no_campaign", false),
             Self::UnknownSpec(_) => ("unknown_spec", false),
             Self::NoCamera => ("camera_absent", true),

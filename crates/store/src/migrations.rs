@@ -26,6 +26,11 @@ pub const ALL: &[Migration] = &[
         may_older_open: 1,
         sql: include_str!("../migrations/0002_sealing_key.sql"),
     },
+    Migration {
+        number: 3,
+        may_older_open: 1,
+        sql: include_str!("../migrations/0003_messages.sql"),
+    },
 ];
 
 /// Brings the file up to date, all in one transaction.

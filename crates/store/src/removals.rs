@@ -50,6 +50,16 @@ pub fn decide(tx: &Tx, blob: &BlobId, retention_ms: i64, now: UtcMs) -> Result<R
     Ok(Removal::Allowed(Removable(*blob)))
 }
 
+/// All photos that went.
+///
+/// # Errors
+/// When the database fails.
+pub fn all(conn: &Conn) -> Result<Vec<BlobId>, StoreError> {
+    conn.all("listing removed photos", "SELECT blob FROM removed_photos", [], |r| {
+        r.blob("blob")
+    })
+}
+
 fn kept(conn: &Conn, blob: &BlobId, retention_ms: i64, now: UtcMs) -> Result<Option<Kept>, StoreError> {
     let doing = "deciding whether a photo may go";
     let count = |sql| conn.count(doing, sql, [blob.0]);

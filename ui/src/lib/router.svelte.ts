@@ -1,6 +1,8 @@
 //! Which screen is open? The part of the address after `#/`; nothing is loaded from anywhere.
-export const SCREENS = ['capture', 'orders', 'recall', 'sync', 'roster', 'campaign', 'settings'] as const;
-export type Screen = (typeof SCREENS)[number];
+export const SCREENS = ['preflight', 'capture', 'today', 'orders', 'recall', 'roster', 'campaign', 'sync', 'end', 'settings'] as const;
+/** Screens one reaches from another. */
+export const MORE = ['standards'] as const;
+export type Screen = (typeof SCREENS)[number] | (typeof MORE)[number];
 
 class Router {
   screen: Screen = $state('capture');
@@ -19,7 +21,7 @@ class Router {
 
   #read() {
     const [screen, detail] = location.hash.replace(/^#\//, '').split('/');
-    const next = SCREENS.find((s) => s === screen) ?? 'capture';
+    const next = [...SCREENS, ...MORE].find((s) => s === screen) ?? 'capture';
     // The link that led here must not keep the keys: the next press is meant for the screen, the shutter above all.
     if (next !== this.screen && document.activeElement instanceof HTMLElement) document.activeElement.blur();
     this.screen = next;

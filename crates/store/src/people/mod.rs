@@ -8,6 +8,20 @@ use rusqlite::{ToSql, named_params};
 /// Most hits of a search.
 pub const MAX_HITS: u32 = 200;
 
+/// Most people of a list of the missing.
+pub const MAX_ABSENT: u32 = 50_000;
+
+/// A class of the roster and how far it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coverage {
+    /// Absent for people without one.
+    pub class: Option<String>,
+    /// People in it.
+    pub people: u32,
+    /// People in it with a photo.
+    pub collected: u32,
+}
+
 /// Somebody of a campaign, with the words they are found by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
@@ -158,6 +172,30 @@ pub fn namesakes(conn: &Conn, campaign: CampaignId, name: &str) -> Result<u32, S
 pub fn count(conn: &Conn, campaign: CampaignId) -> Result<u32, StoreError> {
     let sql = "SELECT count(*) AS n FROM people WHERE campaign_id = ?";
     conn.count("counting people", sql, [campaign.to_string()])
+}
+
+/// How many people of a class there are, and how many of them were collected; in roster order.
+///
+/// # Errors
+/// When the database fails.
+pub fn coverage(conn: &Conn, campaign: CampaignId) -> Result<Vec<Coverage>, StoreError> {
+    let (doing, id) = ("counting who was collected", campaign.to_string());
+    conn.all(doing, include_str!("coverage.sql"), [id], |r| {
+        Ok(Coverage {
+            class: r.get("class")?,
+            people: r.get("people")?,
+            collected: r.get("collected")?,
+        })
+    })
+}
+
+/// Everybody nobody has collected, class by class in roster order, at most [`MAX_ABSENT`].
+///
+/// # Errors
+/// When the database fails.
+pub fn absent(conn: &Conn, campaign: CampaignId) -> Result<Vec<Person>, StoreError> {
+    let params = (campaign.to_string(), MAX_ABSENT);
+    conn.all("listing who is missing", include_str!("absent.sql"), params, read)
 }
 
 fn read(row: &Row) -> Result<Person, StoreError> {

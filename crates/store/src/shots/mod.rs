@@ -254,6 +254,15 @@ pub fn latest(conn: &Conn, limit: u32) -> Result<Vec<Shot>, StoreError> {
     conn.all("listing the latest shots", sql, [limit], read)
 }
 
+/// Shots of a campaign taken from a moment on, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn since(conn: &Conn, campaign: CampaignId, from: UtcMs) -> Result<Vec<Shot>, StoreError> {
+    let sql = "SELECT * FROM shots WHERE captured_at_ms >= ?2 AND campaign_id = ?1 ORDER BY captured_at_ms, id";
+    conn.all("listing the shots of a day", sql, (campaign.to_string(), from.0), read)
+}
+
 /// How many shots met which fate; of one campaign, or of all.
 ///
 /// # Errors

@@ -6,12 +6,24 @@ import type { CallName, CallResult } from './results';
 /** One call with its arguments. */
 export type CallOf<N extends CallName> = Extract<Call, { call: N }>;
 
+/** Whose window this is: the photographer's, the sitter's display, or the graduates' kiosk. */
+export const ROLES = ['desk', 'subject', 'kiosk'] as const;
+export type Role = (typeof ROLES)[number];
+export const asRole = (text: string | null | undefined): Role => ROLES.find((r) => r === text) ?? 'desk';
+
 /** The door to the station. Only this folder knows Tauri or fetch. */
 export interface Host {
+  readonly role: Role;
+  /** Opens the window of a role, or shows the one that is there. */
+  openWindow(role: Role): Promise<void>;
+  /** The kiosk was opened with its PIN; its window goes. */
+  leaveKiosk(): void;
   /** Makes a call; rejects with a `HostFault`. */
   call<N extends CallName>(call: CallOf<N>, patience?: AbortSignal): Promise<CallResult<N>>;
   /** The address of a picture, as `shot/<id>?size=thumb`. */
   picture(path: string): string;
+  /** Keeps a document where a person finds it; answers with its name there. */
+  keep(name: string, file: Blob): Promise<string>;
   /** The newest preview frame after `sequence`; null when none came within a second. */
   frame(sequence: number, patience: AbortSignal): Promise<Frame | null>;
 }

@@ -1,10 +1,24 @@
 //! The loopback door: calls as JSON to the origin the page came from; the session cookie travels by itself.
-import { asFault, fetchFrame, HostFault, type Host } from './host';
+import { asFault, asRole, fetchFrame, HostFault, type Host } from './host';
+
+/** The token of a served page did its work in the request; it need not stand in the address. */
+function forgetToken() {
+  const address = new URL(location.href);
+  if (!address.searchParams.has('token')) return;
+  address.searchParams.delete('token');
+  history.replaceState(null, '', address);
+}
 
 /** The door of `station serve` and of development. */
 export function httpHost(): Host {
+  forgetToken();
   const picture = (path: string) => `/pictures/${path}`;
   return {
+    role: asRole(new URLSearchParams(location.search).get('window')),
+    async openWindow(role) {
+      if (!window.open(`/?window=${role}`, role)) throw new HostFault({ code: 'window', values: {}, retry: true });
+    },
+    leaveKiosk: () => location.assign('/'),
     async call(call, patience) {
       try {
         const request: RequestInit = {
@@ -23,6 +37,15 @@ export function httpHost(): Host {
       }
     },
     picture,
+    async keep(name, file) {
+      const address = URL.createObjectURL(file);
+      const link = document.createElement('a');
+      link.href = address;
+      link.download = name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(address), 60_000);
+      return name;
+    },
     frame: (sequence, patience) => fetchFrame(picture(`preview?after=${sequence}`), patience),
   };
 }

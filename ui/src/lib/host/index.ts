@@ -3,7 +3,7 @@ import type { Host } from './host';
 import { httpHost } from './http';
 import { tauriHost } from './tauri';
 
-export { asFault, HostFault, type Frame, type Host } from './host';
+export { asFault, HostFault, type Frame, type Host, type Role } from './host';
 
 /** The door of the program this page runs in. */
 export function openHost(): Host {

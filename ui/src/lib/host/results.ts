@@ -14,6 +14,13 @@ import type { RosterReport } from '../ipc/RosterReport';
 import type { ShotView } from '../ipc/ShotView';
 import type { Snapshot } from '../ipc/Snapshot';
 import type { SyncView } from '../ipc/SyncView';
+import type { TodayView } from '../ipc/TodayView';
+import type { EndOfDayView } from '../ipc/EndOfDayView';
+import type { AbsentView } from '../ipc/AbsentView';
+import type { KioskView } from '../ipc/KioskView';
+import type { MessageView } from '../ipc/MessageView';
+import type { ContactView } from '../ipc/ContactView';
+import type { StandardView } from '../ipc/StandardView';
 
 type Answers = {
   watch: Snapshot;
@@ -31,6 +38,18 @@ type Answers = {
   cameras: CameraChoice[];
   preferences: Preferences;
   set_preferences: Preferences;
+  today: TodayView;
+  defect_shots: ShotView[];
+  end_of_day: EndOfDayView;
+  absent: AbsentView[];
+  standards: StandardView[];
+  kiosk_watch: KioskView;
+  kiosk_submit: string;
+  kiosk_order: OrderDetail;
+  kiosk_my_data: string;
+  kiosk_messages: MessageView[];
+  contact: ContactView;
+  messages: MessageView[];
 };
 
 /** The name of a call. */

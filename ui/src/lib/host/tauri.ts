@@ -1,6 +1,8 @@
 //! The window's door: one command for each call, pictures through the custom scheme.
 import { convertFileSrc, invoke } from '@tauri-apps/api/core';
-import { asFault, fetchFrame, HostFault, type Host } from './host';
+import { getCurrentWindow } from '@tauri-apps/api/window';
+import { base64Of } from '../kit/files';
+import { asFault, asRole, fetchFrame, HostFault, type Host } from './host';
 
 /** The scheme's root: `xueying://localhost/`, or `http://xueying.localhost/` on Windows and Android. */
 const root = () => convertFileSrc('', 'xueying');
@@ -9,6 +11,12 @@ const root = () => convertFileSrc('', 'xueying');
 export function tauriHost(): Host {
   const picture = (path: string) => root() + path;
   return {
+    role: asRole(getCurrentWindow().label),
+    openWindow: async (role) => {
+      await invoke('open_window', { role });
+    },
+    // The shell has closed it already.
+    leaveKiosk: () => undefined,
     async call(call) {
       try {
         return await invoke(call.call, 'args' in call ? { ...call.args } : {});
@@ -17,6 +25,7 @@ export function tauriHost(): Host {
       }
     },
     picture,
+    keep: async (name, file) => invoke<string>('keep_document', { name, base64: await base64Of(file) }),
     frame: (sequence, patience) => fetchFrame(picture(`preview?after=${sequence}`), patience),
   };
 }

@@ -18,6 +18,10 @@ export const dayTime = (ms: number) =>
 /** 2026/06/12 14:05:09 */
 export const fullTime = (ms: number) =>
   format({ dateStyle: 'medium', timeStyle: 'medium' }).format(ms);
+/** 14:05 */
+export const hourMinute = (ms: number) => format({ hour: '2-digit', minute: '2-digit' }).format(ms);
+/** 2026-06-12 in China, for file names. */
+export const isoDay = (ms: number) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(ms);
 /** 2026/06/12 */
 export const day = (ms: number) => format({ dateStyle: 'medium' }).format(ms);
 /** ¥30.00 from whole fen */

@@ -1,0 +1,10 @@
+//! The day in numbers.
+use super::commands;
+
+commands! {
+    today() => Today;
+    defect_shots(reason: String) => DefectShots;
+    end_of_day() => EndOfDay;
+    absent() => Absent;
+    standards() => Standards;
+}

@@ -1,0 +1,200 @@
+//! The kiosk: a graduate collects themselves, sees only their own, and leaves nothing behind.
+use crate::kit::{self, Center, Desk, FEATURE_CODE, LAUGHING, PASSING, PASSING_AGAIN, SITTERS, Undo, code, until};
+use domain::review::RejectReason;
+use ipc::KioskView;
+use station::{Filled, RosterFile};
+
+fn now(desk: &Desk) -> KioskView {
+    desk.kiosk_watch(None).unwrap()
+}
+
+fn enter(desk: &Desk, sitter: &str) {
+    let payload = kit::collection_code(sitter);
+    desk.kiosk_enter("graduate", std::str::from_utf8(&payload).unwrap(), None)
+        .unwrap();
+}
+
+fn shoot(desk: &Desk, frame: &str) -> String {
+    desk.show(frame);
+    desk.kiosk_shoot().unwrap();
+    desk.wait_verdict()
+}
+
+#[test]
+fn a_graduate_collects_themselves_and_answers_a_rejection() {
+    let center = Center::with("graduate");
+    let desk = Desk::enrolled(&center, Undo::No);
+    assert!(now(&desk).graduate.is_some() && now(&desk).freshman.is_none());
+    assert_eq!(code(desk.kiosk_begin()), "kiosk_no_guest");
+
+    enter(&desk, PASSING);
+    let guest = now(&desk).guest.unwrap();
+    assert!(guest.orders.is_empty() && !guest.consented && !guest.coded);
+    assert_eq!(code(desk.kiosk_begin()), "no_consent");
+    assert_eq!(code(desk.kiosk_consent("old", "en")), "kiosk_old_agreement");
+    let version = now(&desk).graduate.unwrap().consent_version;
+    desk.kiosk_consent(&version, "en").unwrap();
+    assert_eq!(code(desk.kiosk_begin()), "feature_code_needed");
+    for (entered, answer) in [
+        ("xy2025", "feature_code_expired"),
+        ("zz2027", "feature_code_other_school"),
+        ("ab1234", "feature_code_unknown"),
+        ("短", "feature_code_form"),
+        (FEATURE_CODE, "done"),
+    ] {
+        assert_eq!(code(desk.kiosk_feature_code(entered)), answer, "{entered}");
+    }
+    let short_phone = Filled {
+        phone: Some("138"),
+        ..Filled::default()
+    };
+    assert_eq!(code(desk.kiosk_fill(&short_phone)), "bad_argument");
+    let filled = Filled {
+        phone: Some("13800001234"),
+        major: Some("临床医学"),
+        ..Filled::default()
+    };
+    desk.kiosk_fill(&filled).unwrap();
+    assert_eq!(
+        now(&desk).guest.unwrap().person.phone_masked.as_deref(),
+        Some("138****1234")
+    );
+
+    desk.kiosk_begin().unwrap();
+    assert_eq!(shoot(&desk, LAUGHING), "fail");
+    assert_eq!(code(desk.kiosk_submit()), "did_not_pass", "no override at the kiosk");
+    desk.kiosk_retake().unwrap();
+    assert_ne!(shoot(&desk, PASSING), "fail");
+    let order = desk.kiosk_submit().unwrap().parse().unwrap();
+    let detail = desk.kiosk_order(&desk.detail(order).row.id).unwrap();
+    assert_eq!(detail.row.person.phone_masked.as_deref(), Some("138****1234"));
+    assert!(detail.timeline.iter().all(|e| e.who.is_empty() && e.values.is_empty()));
+    assert_eq!(
+        code(desk.kiosk_begin()),
+        "kiosk_collected",
+        "only those not yet collected"
+    );
+
+    desk.wait_acknowledged(order);
+    let at_center = center.central.order(&order).unwrap().row.order;
+    assert_eq!(
+        (at_center.consent.language.as_str(), at_center.consent.asked_by.as_str()),
+        ("en", "kiosk")
+    );
+    desk.kiosk_leave().unwrap();
+    assert!(now(&desk).guest.is_none());
+
+    center
+        .central
+        .reject("reviewer", &order, &[RejectReason::Covering], None)
+        .unwrap();
+    until("the recall appears", || !desk.recalls().unwrap().is_empty());
+    enter(&desk, PASSING);
+    assert_eq!(now(&desk).guest.unwrap().recall.unwrap().reasons, ["covering"]);
+    desk.kiosk_begin().unwrap();
+    assert_ne!(shoot(&desk, PASSING_AGAIN), "fail");
+    desk.kiosk_submit().unwrap();
+    desk.wait_state(order, "pending_review");
+    desk.assert_holds();
+}
+
+#[test]
+fn a_guest_sees_only_their_own_and_leaves_nothing_behind() {
+    let center = Center::with("graduate");
+    let desk = Desk::of_graduates(&center, Undo::No);
+    let others = desk.collect(SITTERS[0]);
+    let path = format!("order/{others}");
+
+    enter(&desk, PASSING);
+    assert_eq!(code(desk.kiosk_order(&others.to_string())), "not_found");
+    assert_eq!(desk.kiosk_picture(&path, "size=thumb").status, 404);
+    assert_eq!(desk.kiosk_picture("preview", "after=0").status, 200);
+    assert!(!desk.kiosk_my_data().unwrap().contains(&desk.detail(others).row.number));
+    desk.kiosk_write("想问审核要多久").unwrap();
+    assert_eq!(code(desk.kiosk_write("  ")), "bad_argument");
+    let thread = desk.messages().unwrap();
+    assert_eq!(thread.len(), 1);
+    desk.answer_message(thread[0].key.as_deref().unwrap(), "一般两天")
+        .unwrap();
+    assert_eq!(desk.kiosk_messages().unwrap().len(), 2);
+
+    enter(&desk, SITTERS[0]);
+    assert!(
+        desk.kiosk_messages().unwrap().is_empty(),
+        "the next guest has a thread of their own"
+    );
+    assert_eq!(
+        desk.kiosk_order(&others.to_string()).unwrap().row.id,
+        others.to_string()
+    );
+    assert_eq!(desk.kiosk_picture(&path, "size=thumb").status, 200);
+    desk.kiosk_leave().unwrap();
+    assert_eq!(code(desk.kiosk_messages()), "kiosk_no_guest");
+
+    assert_eq!(code(desk.kiosk_exit("1234")), "kiosk_no_pin");
+    assert_eq!(code(desk.set_kiosk_pin("12")), "bad_argument");
+    desk.set_kiosk_pin("2468").unwrap();
+    for _ in 0..5 {
+        assert_eq!(code(desk.kiosk_exit("1234")), "kiosk_wrong_pin");
+    }
+    assert_eq!(code(desk.kiosk_exit("2468")), "kiosk_pin_locked");
+}
+
+#[test]
+fn the_kiosk_takes_no_chair_from_the_desk_and_gives_up_after_three_pictures() {
+    let center = Center::with("graduate");
+    let desk = Desk::of_graduates(&center, Undo::No);
+    desk.scan(&kit::collection_code(SITTERS[1])).unwrap();
+    enter(&desk, PASSING);
+    let version = now(&desk).graduate.unwrap().consent_version;
+    desk.kiosk_consent(&version, "zh-CN").unwrap();
+    desk.kiosk_feature_code(FEATURE_CODE).unwrap();
+    assert!(now(&desk).chair_taken);
+    assert_eq!(code(desk.kiosk_begin()), "kiosk_chair_taken");
+    assert_eq!(code(desk.kiosk_shoot()), "nobody_sits");
+    desk.undo().unwrap();
+
+    desk.kiosk_begin().unwrap();
+    for left in [2, 1, 0] {
+        assert_eq!(shoot(&desk, LAUGHING), "fail");
+        assert_eq!(now(&desk).booth.unwrap().shots_left, left);
+        desk.kiosk_retake().unwrap();
+    }
+    assert_eq!(code(desk.kiosk_shoot()), "kiosk_find_teacher");
+    assert_eq!(code(desk.kiosk_use_file(b"no picture")), "kiosk_find_teacher");
+    desk.kiosk_leave().unwrap();
+    assert!(desk.view().current.is_none(), "the chair is free again");
+    desk.assert_holds();
+}
+
+#[test]
+fn a_freshman_needs_number_and_proof() {
+    let center = Center::with("freshman");
+    let desk = Desk::enrolled(&center, Undo::No);
+    let bytes = std::fs::read(kit::repository("assets/demo/roster-gbk.csv")).unwrap();
+    let roster = RosterFile {
+        name: "roster.csv",
+        bytes: &bytes,
+        encoding: None,
+        sheet: None,
+        mapping: None,
+    };
+    desk.import_roster(&roster).unwrap();
+    for proof in [None, Some(""), Some("0000"), Some("1")] {
+        assert_eq!(
+            code(desk.kiosk_enter("freshman", "2026010001", proof)),
+            "kiosk_no_match",
+            "{proof:?}"
+        );
+    }
+    assert_eq!(
+        code(desk.kiosk_enter("freshman", "2099999999", Some("9011"))),
+        "kiosk_no_match"
+    );
+    assert_eq!(code(desk.kiosk_enter("graduate", "whatever", None)), "kiosk_no_job");
+    desk.kiosk_enter("freshman", "2026010001", Some("9011")).unwrap();
+    assert_eq!(
+        now(&desk).guest.unwrap().person.student_number.as_deref(),
+        Some("2026010001")
+    );
+}

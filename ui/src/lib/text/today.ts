@@ -1,0 +1,43 @@
+//! The Today screen.
+export const today = {
+  lead: ['随拍随更新', 'Live while the day runs'],
+  heads: ['已完成', 'Done'],
+  shots: ['拍摄张数', 'Shots'],
+  first_try: ['一次通过', 'First try'],
+  last_hour: ['近一小时', 'Last hour'],
+  of_target: ['目标 {target}', 'target {target}'],
+  people: ['{count} 人', '{count}'],
+  none: ['今天还没有拍摄', 'Nothing was taken today'],
+  none_hint: ['拍下第一张照片后，这里会显示进度、问题和名单覆盖情况。', 'Pace, defects and coverage appear with the first shot.'],
+  throughput: ['每 15 分钟完成人数', 'People per 15 minutes'],
+  time: ['时间', 'Time'],
+  accepted: ['采用', 'Accepted'],
+  others: ['未采用', 'Not kept'],
+  target_line: ['目标 {target}', 'Target {target}'],
+  defects: ['问题分布', 'Defects'],
+  defects_hint: ['点击一行查看照片', 'Click a row to see the photos'],
+  defects_none: ['没有发现问题', 'No defect was found'],
+  reason: ['问题', 'Defect'],
+  coverage: ['各班完成情况', 'Coverage per class'],
+  coverage_none: ['毕业生任务没有名单，不统计班级。', 'A blind job has no roster, so no classes.'],
+  class: ['班级', 'Class'],
+  no_class: ['未填班级', 'No class'],
+  collected: ['已采集', 'Collected'],
+  all: ['应采集', 'On the roster'],
+  positions: ['人脸位置', 'Face positions'],
+  positions_hint: ['采用照片的两眼中点在相机画面中的位置；白框为标准裁剪框，虚线为眼睛区域', 'Between the eyes in the camera picture; frame: resting crop, dashed: eye band'],
+  positions_none: ['采用第一张照片后显示', 'Appears with the first accepted photo'],
+  across: ['横向 %', 'Across %'],
+  down: ['纵向 %', 'Down %'],
+  faces: ['人脸数', 'Faces'],
+  shots_of: ['{reason}：{count} 张', '{reason}: {count} shots'],
+} as const;
+
+/** Charts and documents. */
+export const figure = {
+  chart: ['图', 'Chart'],
+  table: ['表', 'Table'],
+  svg: ['存为 SVG：{title}', 'Save {title} as SVG'],
+  pdf: ['打印或存为 PDF：{title}', 'Print {title} or save as PDF'],
+  saved: ['已保存：{name}', 'Saved: {name}'],
+} as const;
