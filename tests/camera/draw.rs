@@ -7,7 +7,7 @@ use std::path::Path;
 const PEOPLE: usize = 5;
 /// As a camera codes its frames; the small ones fit into few payloads, so that ten thousand pass in a minute.
 const QUALITY: u8 = 85;
-const SMALL_QUALITY: u8 = 60;
+const SMALL_QUALITY: u8 = 35;
 
 /// Draws them into folders named by their height.
 pub fn draw(portraits: &Path, into: &Path) {

@@ -37,7 +37,7 @@ fn main() {
         ("yuyv", vivid::yuyv, 60),
         ("nv12", vivid::nv12, 60),
         ("fatal_error_and_disconnect", vivid::disconnect, 60),
-        ("torn_10000", torn::ten_thousand, 150),
+        ("torn_10000", torn::ten_thousand, 180),
         ("replug_50", plug::fifty, 200),
     ]);
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 mod day;
 mod desk;
+mod folder;
 mod freshman;
 mod graduate;
 mod hand_over;

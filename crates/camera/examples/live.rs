@@ -2,6 +2,7 @@
 //!
 //! Lists the cameras, opens one, prints each change of state, takes a shot a second and says how it went. No picture is written.
 #![allow(clippy::print_stdout)]
+use camera::controls::Settings;
 use camera::{CameraHandle, CameraId, Limits};
 use std::time::{Duration, Instant};
 
@@ -17,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         (None, None) => return Err("no camera found".into()),
     };
     let seconds: u64 = arguments.next().map_or(Ok(10), |text| text.parse())?;
-    let camera = CameraHandle::start(camera::source(&id)?, Limits::default());
+    let camera = CameraHandle::start(camera::source(&id, Settings::default())?, Limits::default());
     let (started, mut shot) = (Instant::now(), Instant::now());
     let mut state = None;
     while started.elapsed() < Duration::from_secs(seconds) {

@@ -40,18 +40,18 @@ pub fn discover() -> Vec<Descriptor> {
     return Vec::new();
 }
 
-/// Builds the source of a real camera by its identity; it need not be plugged in yet.
+/// Builds the source of a real camera by its identity; it need not be plugged in yet. Its knobs are set at each opening, where the
+/// system has a way to them.
 ///
 /// # Errors
 /// `WrongKind` for the identity of a replay camera, which is built from its pictures instead.
-pub fn source(id: &CameraId) -> Result<Box<dyn Source>, CameraError> {
+pub fn source(id: &CameraId, settings: controls::Settings) -> Result<Box<dyn Source>, CameraError> {
     match id {
         #[cfg(target_os = "linux")]
-        CameraId::Usb { .. } | CameraId::Node(_) => Ok(Box::new(uvc_linux::UvcCamera::new(
-            id.clone(),
-            mode::Wish::default(),
-            uvc_linux::Roots::default(),
-        ))),
+        CameraId::Usb { .. } | CameraId::Node(_) => {
+            let camera = uvc_linux::UvcCamera::new(id.clone(), mode::Wish::default(), uvc_linux::Roots::default());
+            Ok(Box::new(camera.with_settings(settings)))
+        }
         #[cfg(any(windows, target_os = "macos"))]
         CameraId::Named(_) => Ok(Box::new(nokhwa_backend::NokhwaCamera::new(
             id.clone(),

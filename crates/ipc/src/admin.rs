@@ -46,6 +46,48 @@ view! {
         /// `uvc`, `replay`, `nokhwa`.
         pub kind: String,
         pub chosen: bool,
+        /// Takes over on F2.
+        pub spare: bool,
+    }
+
+    /// A knob of the camera in use.
+    pub struct CameraKnob {
+        /// `exposure_auto`, `exposure`, `white_balance_auto`, `white_balance`, `focus_auto`, `focus`, `zoom`.
+        pub knob: String,
+        #[ts(type = "number")]
+        pub least: i64,
+        #[ts(type = "number")]
+        pub most: i64,
+        #[ts(type = "number")]
+        pub step: i64,
+        #[ts(type = "number")]
+        pub usual: i64,
+        #[ts(type = "number")]
+        pub now: i64,
+    }
+
+    /// Whether the set is ready for the day.
+    pub struct SetCheckView {
+        pub items: Vec<SetCheckItem>,
+        /// Nothing failed and everything could be measured.
+        pub ready: bool,
+        #[ts(type = "number")]
+        pub at_ms: i64,
+    }
+
+    /// One thing that was looked at.
+    pub struct SetCheckItem {
+        /// `camera`, `sharpness`, `exposure`, `backdrop_colour`, `backdrop_gradient`, `lamp_balance`, `clock`, `disk`,
+        /// `scanner`, `pedal`.
+        pub id: String,
+        /// `pass`, `warn`, `fail` or `not_measured`.
+        pub verdict: String,
+        pub value: Option<f32>,
+        /// `fps`, `score`, `%`, `dE00`, `s`, `shots`, `min` or empty.
+        pub unit: String,
+        /// What would be right, in the same unit; either end may be open.
+        pub min: Option<f32>,
+        pub max: Option<f32>,
     }
 
     /// The sync page.
@@ -86,6 +128,18 @@ view! {
         pub shutter_keys: Vec<String>,
         pub auto_accept: bool,
         pub sounds: bool,
+        /// The shutter falls by itself once nothing has spoken against it for 0.8 s.
+        #[serde(default)]
+        pub auto_shoot: bool,
+        /// Seconds from the key to the shutter; 0 for none, at most 10.
+        #[serde(default)]
+        pub countdown_s: u8,
+        /// Frames taken at one release, of which the best is kept; 0 and 1 for one, at most 8.
+        #[serde(default)]
+        pub burst: u8,
+        /// Quarter turns clockwise by which the preview is shown: how the sensor stands. The file is never turned.
+        #[serde(default)]
+        pub preview_turns: u8,
     }
 
     /// What was read from a picture file.

@@ -110,6 +110,23 @@ pub enum Call {
     Cameras,
     /// → null
     ChooseCamera { id: String },
+    /// The spare source takes over, and the one in use becomes the spare (F2). → null
+    SwapCamera,
+    /// Names the spare source; null for none. → null
+    ChooseSpareCamera { id: Option<String> },
+    /// Exposure, white balance, focus and zoom of the camera in use. → `CameraKnob[]`
+    CameraKnobs,
+    /// Sets a knob, and sets it again whenever this camera comes back. → `CameraKnob[]`
+    SetCameraKnob {
+        knob: String,
+        #[ts(type = "number")]
+        value: i64,
+    },
+    /// Takes the pictures another program writes into a folder; null to stop. What lies there already is left alone unless
+    /// `adopt`. → null
+    WatchFolder { path: Option<String>, adopt: bool },
+    /// Looks at backdrop, lamps, exposure, camera, clock, disk and scanner, with the chair empty. → `SetCheckView`
+    SetCheck,
     /// Commands for the replay camera: `next`, `show NAME`, `play`, `stall`, `torn N`, `unplug`, `replug`; in the
     /// demo also `sit`: the next sitter comes and holds up their code. → null
     Replay { command: String },

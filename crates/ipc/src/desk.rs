@@ -12,6 +12,8 @@ view! {
         /// Who comes next by the roster when nobody is on deck.
         pub running_order: Vec<PersonCard>,
         pub live: LiveView,
+        /// Time until the shutter falls, while a countdown runs.
+        pub shutter_in_ms: Option<u32>,
         /// Latest shots, newest first.
         pub filmstrip: Vec<ShotView>,
         /// Shots taken without an open slot.

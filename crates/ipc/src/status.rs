@@ -19,6 +19,8 @@ view! {
         pub operator: String,
         pub campaign: Option<CampaignView>,
         pub camera: CameraView,
+        /// The watched folder, when there is one.
+        pub folder: Option<FolderView>,
         pub queue: QueueView,
         pub disk: DiskView,
         /// The station plays the demo campaign with an embedded center.
@@ -56,6 +58,20 @@ view! {
         pub holder: Option<String>,
         /// The replay camera takes commands (`replay`).
         pub is_replay: bool,
+    }
+
+    /// A folder another program writes pictures into.
+    pub struct FolderView {
+        /// Its own name, without the way to it.
+        pub name: String,
+        /// It can be read.
+        pub is_there: bool,
+        #[ts(type = "number")]
+        pub taken: u64,
+        /// Pictures that are not whole yet.
+        pub waiting: u32,
+        /// Of those, the ones that have waited for a minute: somebody must look.
+        pub stuck: u32,
     }
 
     /// What still has to reach the center.

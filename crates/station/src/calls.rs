@@ -32,14 +32,22 @@ impl Core {
                 self.board.wait(seen, WATCH);
                 json(&self.snapshot())
             }
-            Call::Scan { text, source: _ } => done(self.scan(text.as_bytes())),
+            Call::Scan { text, source } => {
+                if source == "gun" {
+                    self.desk().heard_gun = Some(Instant::now());
+                }
+                done(self.scan(text.as_bytes()))
+            }
             Call::ReadCodes { picture_base64 } => json(&self.read_codes(&decoded(&picture_base64)?)?),
             Call::SearchPeople { query, limit } => json(&self.search(&query, limit)?),
             Call::ChoosePerson { key } => done(self.choose(&key)),
             Call::AddTemporaryPerson { name, note } => done(self.add_temporary(&name, &note)),
             Call::RemoveOnDeck { key } => done(self.remove_on_deck(&key)),
             Call::EnterFeatureCode { code } => done(self.enter_feature_code(&code)),
-            Call::Shoot => done(self.shoot()),
+            Call::Shoot => {
+                self.desk().heard_key = Some(Instant::now());
+                done(self.press())
+            }
             Call::Accept => done(self.accept(Acceptance::Passed).map(|_| ())),
             Call::OverrideCheck { reason } => {
                 let reason = OverrideReason::from_id(&reason).ok_or(Trouble::Bad("there is no such reason"))?;
@@ -106,6 +114,12 @@ impl Core {
             }
             Call::Cameras => json(&self.cameras()),
             Call::ChooseCamera { id } => done(self.choose_camera(&id)),
+            Call::SwapCamera => done(self.swap_camera()),
+            Call::ChooseSpareCamera { id } => done(self.choose_spare(id.as_deref())),
+            Call::CameraKnobs => json(&self.camera_knobs()?),
+            Call::SetCameraKnob { knob, value } => json(&self.set_camera_knob(&knob, value)?),
+            Call::WatchFolder { path, adopt } => done(self.watch_folder(path.as_deref(), adopt)),
+            Call::SetCheck => json(&self.set_check()?),
             Call::Replay { command } => done(self.replay(&command)),
             Call::Preferences => json(&self.preferences()?),
             Call::SetPreferences { preferences } => json(&self.set_preferences(preferences)?),

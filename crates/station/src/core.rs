@@ -7,6 +7,7 @@ use crate::session::Target;
 use crate::trouble::Trouble;
 use assess::{Assessor, Specs};
 use camera::CameraHandle;
+use camera::controls::Settings;
 use camera::replay::ReplayControl;
 use domain::{Campaign, CollectionCodeDecoder, PhotoSpec, ShotId, UtcMs};
 use std::path::PathBuf;
@@ -26,6 +27,8 @@ pub(crate) const SHOT_BYTES: u64 = 8 << 20;
 pub(crate) struct Seat {
     pub handle: Arc<CameraHandle>,
     pub replay: Option<ReplayControl>,
+    /// Its knobs as chosen.
+    pub settings: Settings,
 }
 
 /// A shot on its way through the check.
@@ -59,6 +62,7 @@ pub struct Core {
     pub(crate) desk: Mutex<Desk>,
     pub(crate) camera: Mutex<Option<Seat>>,
     pub(crate) kiosk: Mutex<crate::kiosk::Kiosk>,
+    pub(crate) folder: Mutex<Option<crate::folder::Watched>>,
 }
 
 impl Core {

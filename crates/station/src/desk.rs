@@ -1,5 +1,7 @@
 //! What the capture screen shows, kept in memory: the session, the cards of the people in it, the latest shots and messages.
+use crate::folder::Turns;
 use crate::session::{JudgedShot, Session, Stage};
+use crate::trigger::{Countdown, Stillness, Triggers};
 use crate::view;
 use domain::feature_code::FeatureCode;
 use domain::{Campaign, OrderId, PersonKey, PhotoSpec, ShotId, Subject};
@@ -61,6 +63,14 @@ pub(crate) struct Desk {
     pub feature_code: Option<FeatureCode>,
     pub operator: String,
     pub times: ShotTimes,
+    pub triggers: Triggers,
+    pub countdown: Option<Countdown>,
+    pub stillness: Stillness,
+    pub turns: Turns,
+    /// When the scanner gun was last heard.
+    pub heard_gun: Option<Instant>,
+    /// When the shutter key was last heard.
+    pub heard_key: Option<Instant>,
     /// When the last accepted order may leave, in monotonic milliseconds: the pump is woken then.
     pub leaves_at_ms: Option<u64>,
     notices: VecDeque<Notice>,
@@ -84,6 +94,12 @@ impl Desk {
             feature_code: None,
             operator: String::new(),
             times: ShotTimes::default(),
+            triggers: Triggers::default(),
+            countdown: None,
+            stillness: Stillness::default(),
+            turns: Turns::default(),
+            heard_gun: None,
+            heard_key: None,
             leaves_at_ms: None,
             notices: VecDeque::new(),
             notice_seq: 0,
@@ -148,6 +164,9 @@ impl Desk {
             on_deck: self.session.deck().filter_map(|s| card(&s.key)).collect(),
             running_order: self.running_order.clone(),
             live: self.live.clone(),
+            shutter_in_ms: self
+                .countdown
+                .map(|c| u32::try_from(c.zero_ms.saturating_sub(now_ms)).unwrap_or(u32::MAX)),
             filmstrip: self.filmstrip.iter().cloned().collect(),
             orphans: self.orphans,
             unconfirmed: self.unconfirmed.clone(),

@@ -71,16 +71,18 @@ impl Core {
             }
             if let Ok(seen) = self.assessor.live_jpeg(&frame.jpeg, &spec, previous.as_ref()) {
                 let hint = steady.take(seen.hint, Instant::now());
+                // Green and a hint at once would say two things.
+                let ready = seen.ready && hint.is_none();
                 self.show_live(LiveView {
                     sequence: frame.sequence,
                     hint: hint.map(|(_, remedy)| remedy.id().to_owned()),
                     reason: hint.map(|(reason, _)| reason.id().to_owned()),
-                    // Green and a hint at once would say two things.
-                    ready: seen.ready && hint.is_none(),
+                    ready,
                     crop: seen.crop.map(view::rect_view),
                     roll_deg: seen.roll.map(|r| (r * 10.0).round() / 10.0),
                 });
                 previous = Some(seen.faces);
+                self.hold_still(ready);
             }
             std::thread::sleep(PACE.saturating_sub(began.elapsed()));
         }

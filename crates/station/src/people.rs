@@ -209,6 +209,11 @@ impl Core {
             let id = self.store.write(|tx| slots::open(tx, &slot))?;
             self.desk().session.open(id.0);
         }
+        {
+            let mut desk = self.desk();
+            let seated = desk.session.slot().map(|s| s.id);
+            desk.turns.seated(seated, std::time::Instant::now());
+        }
         self.refresh_running_order()?;
         self.board.bump();
         Ok(())

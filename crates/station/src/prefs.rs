@@ -1,4 +1,5 @@
 //! What the people at this station prefer, and its defaults.
+use crate::trigger::{MAX_BURST, MAX_COUNTDOWN_S};
 use ipc::Preferences;
 
 /// Longest list of shutter keys.
@@ -12,6 +13,10 @@ pub fn defaults() -> Preferences {
         shutter_keys: ["Space", "Enter", "PageDown", "F8"].map(str::to_owned).to_vec(),
         auto_accept: true,
         sounds: true,
+        auto_shoot: false,
+        countdown_s: 0,
+        burst: 1,
+        preview_turns: 0,
     }
 }
 
@@ -26,6 +31,9 @@ pub fn from_json(json: Option<&str>) -> Preferences {
 pub fn holds(p: &Preferences) -> bool {
     let key = |k: &String| !k.is_empty() && k.len() <= 32 && k.bytes().all(|b| b.is_ascii_alphanumeric());
     matches!(p.language.as_str(), "zh-CN" | "en")
+        && p.countdown_s <= MAX_COUNTDOWN_S
+        && p.burst <= MAX_BURST
+        && p.preview_turns < 4
         && !p.shutter_keys.is_empty()
         && p.shutter_keys.len() <= MAX_KEYS
         && p.shutter_keys.iter().all(key)

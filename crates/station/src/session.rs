@@ -256,23 +256,35 @@ impl Session {
     /// The shutter is released. The answer says where the shot belongs.
     ///
     /// # Errors
-    /// While a shot is under way or unanswered, when the slot is locked, or not confirmed.
+    /// As [`Session::may_release`].
     pub fn release(&mut self) -> Result<Target, Refusal> {
-        let limit = self.rules.shot_limit;
-        let Some(slot) = self.slot.as_mut() else {
-            self.idle()?;
-            self.orphan = Some(Stage::Taking);
-            return Ok(Target::Orphan);
+        self.may_release()?;
+        match self.slot.as_mut() {
+            None => {
+                self.orphan = Some(Stage::Taking);
+                Ok(Target::Orphan)
+            }
+            Some(slot) => {
+                slot.stage = Stage::Taking;
+                Ok(Target::Slot(slot.id))
+            }
+        }
+    }
+
+    /// Whether the shutter may be released now.
+    ///
+    /// # Errors
+    /// While a shot is under way or unanswered, when the slot is locked, or not confirmed.
+    pub fn may_release(&self) -> Result<(), Refusal> {
+        let Some(slot) = &self.slot else {
+            return self.idle();
         };
         match slot.stage {
             Stage::Confirm => Err(Refusal::NotConfirmed),
             Stage::Taking | Stage::Checking(_) | Stage::Saving(_) => Err(Refusal::Busy),
             Stage::Judged { .. } => Err(Refusal::AnswerFirst),
-            Stage::Ready if slot.shots >= limit => Err(Refusal::Locked),
-            Stage::Ready => {
-                slot.stage = Stage::Taking;
-                Ok(Target::Slot(slot.id))
-            }
+            Stage::Ready if slot.shots >= self.rules.shot_limit => Err(Refusal::Locked),
+            Stage::Ready => Ok(()),
         }
     }
 

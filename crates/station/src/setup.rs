@@ -1,8 +1,10 @@
 //! Before the day: campaigns, rosters, the camera, preferences, the operator.
 use crate::core::{Core, Seat};
 use crate::people::person_row;
+use crate::trigger::Triggers;
 use crate::trouble::Trouble;
 use crate::{prefs, view};
+use camera::controls::Settings;
 use camera::replay::{Pace, Replay, ReplayCommand};
 use camera::{CameraHandle, CameraId, Limits};
 use domain::feature_code::{self, FeatureCode};
@@ -219,7 +221,9 @@ impl Core {
         if let Ok(Some(replay)) = self.replay_camera() {
             found.push(replay.descriptor());
         }
+        let spare = self.spare(self.seat().as_ref().map(|s| s.handle.id())).ok().flatten();
         let choice = |d: camera::Descriptor| CameraChoice {
+            spare: spare.as_ref() == Some(&d.id),
             chosen: chosen.as_deref() == Some(d.id.to_string().as_str()),
             id: d.id.to_string(),
             name: d.name,
@@ -239,10 +243,17 @@ impl Core {
     fn use_camera(&self, id: &CameraId) -> Result<(), Trouble> {
         let seat = match id {
             CameraId::Replay(_) => replay_seat(self.replay_camera()?.ok_or(Trouble::NoSuch("camera"))?),
-            CameraId::Usb { .. } | CameraId::Node(_) | CameraId::Named(_) => Seat {
-                handle: Arc::new(CameraHandle::start(camera::source(id)?, Limits::default())),
-                replay: None,
-            },
+            CameraId::Usb { .. } | CameraId::Node(_) | CameraId::Named(_) => {
+                let settings = self.chosen_knobs(id);
+                Seat {
+                    handle: Arc::new(CameraHandle::start(
+                        camera::source(id, settings.clone())?,
+                        Limits::default(),
+                    )),
+                    replay: None,
+                    settings,
+                }
+            }
         };
         self.put_camera(seat);
         Ok(())
@@ -325,7 +336,10 @@ impl Core {
 
     pub(crate) fn apply_preferences(&self, preferences: &Preferences) {
         let default = crate::session::Rules::default().accept_after_ms;
-        self.desk().session.rules_mut().accept_after_ms = default.filter(|_| preferences.auto_accept);
+        let mut desk = self.desk();
+        desk.session.rules_mut().accept_after_ms = default.filter(|_| preferences.auto_accept);
+        desk.triggers = Triggers::of(preferences);
+        desk.countdown = None;
     }
 
     /// Names the operator; the journal uses the name from here on.
@@ -360,5 +374,6 @@ fn replay_seat(replay: Replay) -> Seat {
     Seat {
         handle: Arc::new(CameraHandle::start(Box::new(replay), Limits::default())),
         replay: Some(control),
+        settings: Settings::default(),
     }
 }

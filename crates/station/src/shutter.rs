@@ -4,12 +4,13 @@ use crate::day::Release;
 use crate::session::{JudgedShot, Target};
 use crate::trouble::Trouble;
 use crate::view;
+use camera::Still;
 use domain::{Finding, ShotId, Verdict};
 use ipc::ShotView;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::SlotId;
-use store::shots::{self, Judgement, NewShot};
+use store::shots::{self, Fate, Judgement, NewShot};
 
 /// Longest wait for a frame after the shutter.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -46,11 +47,17 @@ impl Core {
     /// Takes the picture of one release. Runs on the capture thread.
     pub(crate) fn capture(&self, target: Target) {
         match self.take(target) {
-            Ok(job) => {
+            Ok((job, others)) => {
                 self.board.bump();
                 // The queue is bounded: when the check is four shots behind, the next shutter waits for it.
                 if self.assess_jobs.send(job).is_err() {
                     self.desk().session.missed(target);
+                }
+                // The check runs meanwhile.
+                for (best, still) in &others {
+                    if let Err(trouble) = self.keep_beside(best, still) {
+                        self.notify("warn", "burst_not_kept", &[("detail", trouble.to_string())]);
+                    }
                 }
             }
             Err(trouble) => {
@@ -60,18 +67,19 @@ impl Core {
         }
     }
 
-    fn take(&self, target: Target) -> Result<AssessJob, Trouble> {
+    fn take(&self, target: Target) -> Result<(AssessJob, Vec<(NewShot, Still)>), Trouble> {
         let (campaign, spec) = self.campaign()?;
         let seat = self.seat().ok_or(Trouble::NoCamera)?;
-        let still = match seat.handle.capture(PATIENCE) {
-            Ok(still) => still,
-            Err(error) => {
+        let frames = self.desk().triggers.burst;
+        let crate::burst::Burst { best: still, others } = match self.burst(&seat.handle, PATIENCE, frames, &spec) {
+            Ok(burst) => burst,
+            Err(trouble) => {
                 self.count_release(campaign.id, Release::Missed)?;
-                return Err(error.into());
+                return Err(trouble);
             }
         };
-        // Counted before it is written: a picture lost from here on shows at the end of the day.
-        let counted = self.count_release(campaign.id, Release::Picture);
+        // Counted before they are written: a picture lost from here on shows at the end of the day.
+        let counted = (0..=others.len()).try_for_each(|_| self.count_release(campaign.id, Release::Picture));
         let captured_at = self.now();
         let blob = self.store.blobs().put(&still.jpeg)?;
         counted?;
@@ -115,11 +123,30 @@ impl Core {
             desk.notify("warn", "orphan_shot", &[], captured_at.0);
         }
         drop(desk);
-        Ok(AssessJob {
+        let job = AssessJob {
             shot: id,
             jpeg: Arc::clone(&still.jpeg),
             spec,
-        })
+        };
+        Ok((job, others.into_iter().map(|still| (shot.clone(), still)).collect()))
+    }
+
+    /// Keeps a further frame of a burst beside the one that is judged.
+    fn keep_beside(&self, best: &NewShot, still: &Still) -> Result<(), Trouble> {
+        let shot = NewShot {
+            id: ShotId(self.uuid()),
+            blob: self.store.blobs().put(&still.jpeg)?,
+            bytes: still.jpeg.len() as u64,
+            camera_sequence: still.sequence,
+            original: still.size,
+            ..best.clone()
+        };
+        let at = best.captured_at;
+        self.store.write(|tx| {
+            shots::put(tx, &shot)?;
+            shots::set_fate(tx, shot.id, Fate::Retaken, at)
+        })?;
+        Ok(())
     }
 
     /// Checks one shot. Runs on the assess thread.

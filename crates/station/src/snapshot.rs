@@ -2,7 +2,7 @@
 use crate::core::{Core, LOW_SHOTS, MIN_FREE_BYTES, SHOT_BYTES};
 use crate::trouble::Trouble;
 use camera::CameraState;
-use ipc::{CameraView, DiskView, QueueView, Snapshot, StatusView};
+use ipc::{CameraView, DiskView, FolderView, QueueView, Snapshot, StatusView};
 use std::sync::PoisonError;
 use store::{identity, journal, orders, outbox};
 
@@ -10,6 +10,7 @@ use store::{identity, journal, orders, outbox};
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Surroundings {
     pub camera: CameraView,
+    pub folder: Option<FolderView>,
     pub queue: QueueView,
     pub disk: DiskView,
 }
@@ -18,7 +19,12 @@ impl Core {
     /// What the windows show now.
     pub fn snapshot(&self) -> Snapshot {
         let version = self.board.version();
-        let Surroundings { camera, queue, disk } = self.surroundings();
+        let Surroundings {
+            camera,
+            folder,
+            queue,
+            disk,
+        } = self.surroundings();
         let identity = self.store.read(identity::get).ok().flatten();
         let campaign = self.desk().campaign.clone();
         let campaign = campaign.and_then(|c| self.campaign_view(&c).ok());
@@ -31,6 +37,7 @@ impl Core {
                 operator: desk.operator.clone(),
                 campaign,
                 camera,
+                folder,
                 queue,
                 disk,
                 demo: self.demo,
@@ -52,6 +59,7 @@ impl Core {
     pub(crate) fn surroundings(&self) -> Surroundings {
         Surroundings {
             camera: self.camera_view(),
+            folder: self.folder_view(),
             queue: self.queue_view(),
             disk: self.disk_view(),
         }

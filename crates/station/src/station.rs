@@ -200,6 +200,7 @@ impl Station {
             desk: Mutex::new(Desk::new(Session::new(opening.rules))),
             camera: Mutex::new(None),
             kiosk: Mutex::default(),
+            folder: Mutex::new(None),
         });
         core.load_operator()?;
         core.apply_preferences(&core.preferences()?);
@@ -208,6 +209,7 @@ impl Station {
         core.load_campaign()?;
         if opening.camera == CameraUse::Live {
             core.find_camera()?;
+            core.resume_folder()?;
         }
         let station = Self {
             core,
@@ -273,6 +275,7 @@ impl Station {
         self.core.stopping.store(true, Ordering::Relaxed);
         self.core.stop_link();
         self.core.board.bump();
+        self.core.put_folder(None);
         for thread in std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner)) {
             // A thread that panicked has said so on standard error; the others still end in order.
             let _ = thread.join();
@@ -314,7 +317,7 @@ impl Core {
     fn keep_time(&self) {
         let (mut looked, mut seen) = (Instant::now(), self.surroundings());
         while !self.is_stopping() {
-            std::thread::sleep(TICK);
+            std::thread::sleep(self.count_down().map_or(TICK, |left| left.min(TICK)));
             if self.desk().session.accepts_itself(self.clock.mono_ms()) {
                 self.accept_when_due();
             }

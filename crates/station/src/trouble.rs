@@ -65,6 +65,9 @@ pub enum Trouble {
     /// No camera is chosen or found.
     #[error("there is no camera")]
     NoCamera,
+    /// There is no other camera.
+    #[error("there is no spare camera")]
+    NoSpareCamera,
     /// The camera chosen is not the replay camera.
     #[error("only the replay camera takes commands")]
     NotReplay,
@@ -141,6 +144,7 @@ impl Trouble {
             Self::NoCampaign => ("no_campaign", false),
             Self::UnknownSpec(_) => ("unknown_spec", false),
             Self::NoCamera => ("camera_absent", true),
+            Self::NoSpareCamera => ("no_spare_camera", true),
             Self::NotReplay => ("not_replay", false),
             Self::DiskLow => ("disk_low", true),
             Self::NoSuch(_) => ("not_found", false),

@@ -60,13 +60,14 @@ export const CAMPAIGNS = [
 const status = (more = {}) => ({
   station_name: '一号机位', center_url: 'https://center.example', operator: '林老师', campaign: CAMPAIGNS[0],
   camera: { state: 'streaming', name: 'Logitech BRIO', width: 1920, height: 1080, fps: 30, holder: null, is_replay: false },
+  folder: null,
   queue: { waiting: 3, acknowledged: 309, quarantined: 0, online: true, last_success_ms: NOW - 4000, trouble: null, clock_skew_ms: 120, recalls: 2, journal: 900 },
   disk: { free_bytes: 180e9, shots_left: 31240, level: 'ok' }, demo: false, app_version: '0.1.0', ...more,
 });
 const desk = (more = {}) => ({
   spec: SPEC, current: null, on_deck: [person(3), person(4, { collected: { order_id: 'o9', order_number: null, at_ms: NOW - HOUR, elsewhere: true } })],
   running_order: [person(5), person(6), person(7), person(8), person(9), person(10)],
-  live: { sequence: 1, hint: null, reason: null, ready: true, crop: CROP, roll_deg: 0.4 }, filmstrip: STRIP, orphans: 0, unconfirmed: [],
+  live: { sequence: 1, hint: null, reason: null, ready: true, crop: CROP, roll_deg: 0.4 }, shutter_in_ms: null, filmstrip: STRIP, orphans: 0, unconfirmed: [],
   undo: { what: 'accept', person: NAMES[1] }, notices: [], feature_code: { needed: false, entered: null }, ...more,
 });
 const slot = (stage, more = {}, who = person(0)) => ({ person: who, stage, shots: stage === 'ready' ? 0 : 1, locked: false, verdict: null, accepts_in_ms: null, ...more });

@@ -29,7 +29,7 @@ fn an_identity_survives_being_written_down() {
 
 #[test]
 fn a_replay_is_not_built_from_its_identity() {
-    assert!(camera::source(&CameraId::Replay("x".to_owned())).is_err());
+    assert!(camera::source(&CameraId::Replay("x".to_owned()), Default::default()).is_err());
 }
 
 #[cfg(target_os = "linux")]

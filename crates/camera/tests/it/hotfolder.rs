@@ -248,6 +248,76 @@ fn a_folder_that_goes_away_and_comes_back() {
     desk.has_exactly(&[jpeg(18), jpeg(19), jpeg(20)]);
 }
 
+/// A file that comes over a slow line: pauses longer and shorter than it takes to count as quiet.
+#[test]
+fn a_file_that_grows_slowly() {
+    let desk = desk();
+    let (bytes, path) = (jpeg(30), desk.path("a.jpg"));
+    let mut file = File::create(&path).unwrap();
+    let eighth = bytes.len() / 8 + 1;
+    for (nth, piece) in bytes.chunks(eighth).enumerate() {
+        let pause = if nth % 2 == 0 {
+            LIMITS.quiet / 3
+        } else {
+            LIMITS.quiet * 2
+        };
+        std::thread::park_timeout(pause);
+        assert_eq!(desk.count(), 0, "taken after {nth} of 8 pieces");
+        file.write_all(piece).unwrap();
+        file.sync_all().unwrap();
+    }
+    drop(file);
+    desk.has_exactly(&[bytes]);
+}
+
+/// As on a share another machine writes to: the system tells nothing of what is written. The bytes go in through another name of the
+/// same file, outside the watched folder, which makes no event in it.
+#[test]
+fn written_from_elsewhere_without_an_event() {
+    let desk = desk();
+    let outside = tempfile::tempdir_in(desk.folder.path().parent().unwrap()).unwrap();
+    let all: Vec<_> = (31..36).map(jpeg).collect();
+    let mut writers = Vec::new();
+    for nth in 0..all.len() {
+        let (there, here) = (outside.path().join(format!("{nth}")), desk.path(&format!("{nth}.jpg")));
+        writers.push(File::create(&there).unwrap());
+        fs::hard_link(&there, here).unwrap();
+    }
+    until("all are seen", || desk.hot.report().waiting == 5);
+    for (writer, bytes) in writers.iter_mut().zip(&all) {
+        writer.write_all(&bytes[..bytes.len() / 2]).unwrap();
+    }
+    std::thread::park_timeout(LIMITS.quiet * 2);
+    assert_eq!(desk.count(), 0, "taken by half");
+    for (writer, bytes) in writers.iter_mut().zip(&all) {
+        writer.write_all(&bytes[bytes.len() / 2..]).unwrap();
+    }
+    desk.has_exactly(&all);
+    // Written over, again from elsewhere.
+    let last = jpeg(36);
+    fs::write(outside.path().join("4"), &last).unwrap();
+    desk.has_exactly(&[&all[..], &[last]].concat());
+}
+
+#[test]
+fn an_empty_file_and_what_is_no_jpeg() {
+    let desk = desk();
+    File::create(desk.path("empty.jpg")).unwrap();
+    fs::write(desk.path("really.jpg"), b"\x89PNG\r\n\x1a\n and so on").unwrap();
+    fs::write(desk.path("notes.jpeg"), "three pictures of the second class").unwrap();
+    fs::write(desk.path("raw.NEF"), jpeg(37)).unwrap();
+    fs::write(desk.path("picture.png"), jpeg(38)).unwrap();
+    fs::create_dir(desk.path("folder.jpg")).unwrap();
+    fs::write(desk.path("a.jpg"), jpeg(39)).unwrap();
+    desk.has_exactly(&[jpeg(39)]);
+    // They are not pictures and may become some: they wait, and then somebody is told.
+    until("they count as stuck", || desk.hot.report().stuck == 3);
+    // An empty one is filled at last.
+    fs::write(desk.path("empty.jpg"), jpeg(40)).unwrap();
+    desk.has_exactly(&[jpeg(39), jpeg(40)]);
+    assert_eq!(desk.hot.report().waiting, 2);
+}
+
 #[test]
 fn five_hundred_at_once() {
     let desk = desk();

@@ -1,6 +1,6 @@
 //! The day in numbers, told from the store: how fast, how good, who is missing, and whether everything is accounted for.
 mod end;
-mod releases;
+pub(crate) mod releases;
 mod today;
 
 pub(crate) use releases::Release;

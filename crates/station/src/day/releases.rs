@@ -3,7 +3,7 @@ use super::day_began;
 use crate::core::Core;
 use crate::trouble::Trouble;
 use domain::{CampaignId, UtcMs};
-use store::{Conn, StoreError, settings};
+use store::{Conn, StoreError, Tx, settings};
 
 /// What a release came to.
 #[derive(Debug, Clone, Copy)]
@@ -39,15 +39,18 @@ impl Core {
     /// Counts a release of the shutter.
     pub(crate) fn count_release(&self, campaign: CampaignId, release: Release) -> Result<(), Trouble> {
         let now = self.now();
-        self.store.write(|tx| {
-            let mut count = read(tx, campaign, now)?;
-            count.all += 1;
-            match release {
-                Release::Picture => {}
-                Release::Missed => count.missed += 1,
-            }
-            settings::put(tx, &key(campaign, now), &format!("{} {}", count.all, count.missed))
-        })?;
+        self.store.write(|tx| count(tx, campaign, release, now))?;
         Ok(())
     }
+}
+
+/// Counts a release within a transaction.
+pub(crate) fn count(tx: &Tx, campaign: CampaignId, release: Release, now: UtcMs) -> Result<(), StoreError> {
+    let mut count = read(tx, campaign, now)?;
+    count.all += 1;
+    match release {
+        Release::Picture => {}
+        Release::Missed => count.missed += 1,
+    }
+    settings::put(tx, &key(campaign, now), &format!("{} {}", count.all, count.missed))
 }

@@ -162,6 +162,7 @@ pub fn run(plan: &Plan, announce: &mut dyn FnMut(Event)) -> Result<Summary, Rehe
     let control = replay.control();
     let handle = Arc::new(CameraHandle::start(Box::new(replay), Limits::default()));
     station.put_camera(Seat {
+        settings: Default::default(),
         handle,
         replay: Some(control.clone()),
     });

@@ -28,6 +28,8 @@ export function meaning(stroke: Pick<Stroke, 'key' | 'code'>, desk: DeskView, sh
     case 'Slash':
     case 'NumpadDivide':
       return { do: 'open', panel: 'search' };
+    case 'F2':
+      return call({ call: 'swap_camera' });
     case 'KeyO':
       return desk.orphans > 0 ? { do: 'open', panel: 'tray' } : NOTHING;
     case 'KeyT':

@@ -1,6 +1,7 @@
 //! What does each call answer with? The call's comment in `crates/ipc/src/call.rs`, as a type.
 import type { Call } from '../ipc/Call';
 import type { CameraChoice } from '../ipc/CameraChoice';
+import type { CameraKnob } from '../ipc/CameraKnob';
 import type { CampaignView } from '../ipc/CampaignView';
 import type { CodesInPicture } from '../ipc/CodesInPicture';
 import type { OrderDetail } from '../ipc/OrderDetail';
@@ -11,6 +12,7 @@ import type { RecallView } from '../ipc/RecallView';
 import type { RevealedPerson } from '../ipc/RevealedPerson';
 import type { RosterPreview } from '../ipc/RosterPreview';
 import type { RosterReport } from '../ipc/RosterReport';
+import type { SetCheckView } from '../ipc/SetCheckView';
 import type { ShotView } from '../ipc/ShotView';
 import type { Snapshot } from '../ipc/Snapshot';
 import type { SyncView } from '../ipc/SyncView';
@@ -36,6 +38,9 @@ type Answers = {
   preview_roster: RosterPreview;
   import_roster: RosterReport;
   cameras: CameraChoice[];
+  camera_knobs: CameraKnob[];
+  set_camera_knob: CameraKnob[];
+  set_check: SetCheckView;
   preferences: Preferences;
   set_preferences: Preferences;
   today: TodayView;

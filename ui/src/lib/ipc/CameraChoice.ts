@@ -7,4 +7,8 @@ export type CameraChoice = { id: string, name: string,
 /**
  * `uvc`, `replay`, `nokhwa`.
  */
-kind: string, chosen: boolean, };
+kind: string, chosen: boolean, 
+/**
+ * Takes over on F2.
+ */
+spare: boolean, };

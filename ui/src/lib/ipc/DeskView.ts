@@ -25,6 +25,10 @@ on_deck: Array<PersonCard>,
  */
 running_order: Array<PersonCard>, live: LiveView, 
 /**
+ * Time until the shutter falls, while a countdown runs.
+ */
+shutter_in_ms: number | null, 
+/**
  * Latest shots, newest first.
  */
 filmstrip: Array<ShotView>, 

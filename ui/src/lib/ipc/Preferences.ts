@@ -11,4 +11,20 @@ language: string, mirror_preview: boolean,
 /**
  * Keys that release the shutter, as `KeyboardEvent.code`.
  */
-shutter_keys: Array<string>, auto_accept: boolean, sounds: boolean, };
+shutter_keys: Array<string>, auto_accept: boolean, sounds: boolean, 
+/**
+ * The shutter falls by itself once nothing has spoken against it for 0.8 s.
+ */
+auto_shoot: boolean, 
+/**
+ * Seconds from the key to the shutter; 0 for none, at most 10.
+ */
+countdown_s: number, 
+/**
+ * Frames taken at one release, of which the best is kept; 0 and 1 for one, at most 8.
+ */
+burst: number, 
+/**
+ * Quarter turns clockwise by which the preview is shown: how the sensor stands. The file is never turned.
+ */
+preview_turns: number, };

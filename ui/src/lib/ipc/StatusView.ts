@@ -2,6 +2,7 @@
 import type { CameraView } from "./CameraView";
 import type { CampaignView } from "./CampaignView";
 import type { DiskView } from "./DiskView";
+import type { FolderView } from "./FolderView";
 import type { QueueView } from "./QueueView";
 
 /**
@@ -11,7 +12,11 @@ export type StatusView = { station_name: string,
 /**
  * Absent until enrolled.
  */
-center_url: string | null, operator: string, campaign: CampaignView | null, camera: CameraView, queue: QueueView, disk: DiskView, 
+center_url: string | null, operator: string, campaign: CampaignView | null, camera: CameraView, 
+/**
+ * The watched folder, when there is one.
+ */
+folder: FolderView | null, queue: QueueView, disk: DiskView, 
 /**
  * The station plays the demo campaign with an embedded center.
  */

@@ -11,6 +11,10 @@ export class PreferencesKeeper {
     shutter_keys: ['Space', 'Enter', 'PageDown', 'F8'],
     auto_accept: true,
     sounds: true,
+    auto_shoot: false,
+    countdown_s: 0,
+    burst: 1,
+    preview_turns: 0,
   });
 
   constructor(private readonly host: Host) {}

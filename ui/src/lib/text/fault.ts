@@ -8,6 +8,7 @@ export const fault = {
   camera: ['相机没有给出照片，请检查连接后重拍。', 'The camera gave no picture; check it and shoot again.'],
   camera_absent: ['没有相机，请接好相机后再拍。', 'There is no camera; plug one in.'],
   replay: ['回放相机不认识这条命令。', 'The replay camera does not know this command.'],
+  no_spare_camera: ['没有备用相机，请在设置中选一台。', 'There is no spare camera; choose one in the settings.'],
   not_replay: ['只有回放相机可以这样控制。', 'Only the replay camera takes commands.'],
   bad_code: ['这不是有效的采集码：请调高屏幕亮度，或让学生保存原图再扫。', 'Not a valid collection code: raise the screen brightness, or scan the saved original.'],
   not_on_roster: ['名单中没有这个号码。按 / 查找，或添加临时人员。', 'Nobody on the roster has this number. Press / to search or add a temporary entry.'],

@@ -43,6 +43,7 @@ export const keys = {
   skip: ['跳过此人，排到最后', 'Skip: back to the end of the line'],
   undo: ['撤销上一次采用或扫码', 'Take back the last accept or scan'],
   unlock: ['快门锁定时：仍是此人', 'When locked: still this person'],
+  spare: ['换备用相机', 'Spare camera'],
   zebra: ['过曝条纹', 'Stripes where it is over-exposed'],
   peaking: ['对焦描边', 'Edges in focus'],
   histogram: ['亮度直方图', 'Histogram'],
