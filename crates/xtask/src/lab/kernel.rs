@@ -29,7 +29,11 @@ pub fn ready(folder: &Path) -> Result<Kernel, Fault> {
     if let Some(kernel) = found(&root) {
         return Ok(kernel);
     }
-    let package = package()?;
+    // A machine that has everything else may never have fetched the lists.
+    let package = package().or_else(|_| {
+        update()?;
+        package()
+    })?;
     let fetch = folder.join("fetch");
     let file = |path: &Path, source| Fault::File {
         path: path.to_owned(),
@@ -40,7 +44,7 @@ pub fn ready(folder: &Path) -> Result<Kernel, Fault> {
     }
     let download = || succeed(command("apt-get download -q").arg(&package).current_dir(&fetch));
     if download().is_err() {
-        succeed(&mut command("apt-get update -q"))?;
+        update()?;
         download()?;
     }
     let entries = std::fs::read_dir(&fetch).map_err(|e| file(&fetch, e))?;
@@ -54,6 +58,10 @@ pub fn ready(folder: &Path) -> Result<Kernel, Fault> {
     let kernel = found(&root).ok_or_else(|| missing("the kernel in its package"))?;
     succeed(command("depmod -b").arg(&root).arg(&kernel.release))?;
     Ok(kernel)
+}
+
+fn update() -> Result<(), Fault> {
+    succeed(&mut command("apt-get update -q"))
 }
 
 fn missing(what: &str) -> Fault {

@@ -1,5 +1,5 @@
 //! The camera lab: Debian's kernel in a virtual machine without KVM, webcams of ours plugged into its stock drivers, and the
-//! cases of `tests/camera` as its only program. Two minutes; a hang is a failure.
+//! cases of `tests/camera` as its only program. Three minutes; a hang is a failure.
 mod initrd;
 mod kernel;
 
@@ -9,8 +9,8 @@ use std::process::{Child, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-/// Longest run of the virtual machine.
-const PATIENCE: Duration = Duration::from_secs(290);
+/// Longest silence: longer than any case may take. How long the whole takes depends on what else the machine does.
+const PATIENCE: Duration = Duration::from_secs(240);
 
 /// Cases that passed and that failed.
 #[derive(Debug, Clone, Copy, Default)]
@@ -75,15 +75,15 @@ fn watch(child: &mut Child) -> Outcome {
         });
     }
     let mut outcome = Outcome::default();
-    let deadline = Instant::now() + PATIENCE;
+    let began = Instant::now();
     loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        match lines.recv_timeout(left) {
+        match lines.recv_timeout(PATIENCE) {
             Ok(line) => {
                 println!("{line}");
                 outcome.passed += u32::from(line.starts_with("lab ok "));
                 outcome.failed += u32::from(line.starts_with("lab FAILED"));
                 if line == "lab done" {
+                    println!("the machine ran for {} s", began.elapsed().as_secs());
                     break;
                 }
             }
