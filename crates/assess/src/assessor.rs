@@ -112,6 +112,13 @@ impl Assessor {
         specs.iter().map(each).collect()
     }
 
+    /// The raw signs behind the weighed measures of a still, for setting their weights; empty when it cannot be read.
+    pub fn signs(&self, jpeg: &[u8], spec: &PhotoSpec) -> Vec<(&'static str, Vec<f32>)> {
+        let seen = self.see(jpeg).ok();
+        seen.map(|s| check::signs(&s.input(s.crop(spec), None), spec))
+            .unwrap_or_default()
+    }
+
     /// Makes the finished picture again from the untouched original and the stored rectangle: the same bytes as before.
     ///
     /// An original that already is what the standard asks for (size, density, bytes, quality, nothing but the picture inside)
@@ -207,6 +214,7 @@ impl Seen {
             scale: self.decoded.scale,
             faces: &self.faces,
             crop,
+            source_quality: self.decoded.header.quality,
             file,
         }
     }

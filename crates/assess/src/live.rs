@@ -69,6 +69,7 @@ impl Assessor {
             scale,
             faces: &faces,
             crop: check::best_crop(&faces, picture.size(), spec),
+            source_quality: None,
             file: None,
         };
         let findings = check::judge_live(&input, spec);

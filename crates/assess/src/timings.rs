@@ -8,7 +8,7 @@ pub struct Timings {
     pub decode: Duration,
     /// Looking for faces.
     pub detect: Duration,
-    /// Points, pose and expression.
+    /// Points, pose, expression and hands.
     pub landmarks: Duration,
     /// Person and backdrop.
     pub mask: Duration,
@@ -25,7 +25,7 @@ impl Timings {
     pub(crate) fn with_faces(self, faces: face::Timings) -> Self {
         Self {
             detect: faces.detect,
-            landmarks: faces.landmarks + faces.blendshapes,
+            landmarks: faces.landmarks + faces.blendshapes + faces.palms,
             mask: faces.mask,
             ..self
         }

@@ -13,6 +13,8 @@ pub struct Input<'a> {
     pub faces: &'a Faces,
     /// The part that is delivered, in pixels of this frame; `None` when no crop was possible.
     pub crop: Option<RectPx>,
+    /// JPEG quality 1–100 of the file the frame came from, where it came from one.
+    pub source_quality: Option<u8>,
     /// The delivered file, where there is one. Its measures are left out otherwise.
     pub file: Option<&'a FileFacts>,
 }

@@ -46,20 +46,33 @@ const STILL: &[(Measure, Take)] = &[
     (Measure::DynamicRange, dynamic_range::measure),
     (Measure::Sharpness, sharpness::measure),
     (Measure::NaturalColour, natural_colour::measure),
+    (Measure::EyesVisible, eyes_visible::measure),
+    (Measure::MouthOcclusionPrevention, mouth_occlusion::measure),
+    (Measure::FaceOcclusionPrevention, face_occlusion::measure),
+    (Measure::NoHeadCoverings, head_covering::measure),
+    (Measure::Gaze, gaze::measure),
+    (Measure::ShouldersLevel, shoulders::measure),
+    (Measure::GlassesGlare, glasses_glare::measure),
+    (Measure::BackgroundGradient, background_gradient::measure),
+    (Measure::BackgroundShadow, background_shadow::measure),
+    (Measure::Moire, moire::measure),
+    (Measure::Watermark, watermark::measure),
 ];
 
 /// Measures of the delivered file; left out where there is none.
 const FILE: &[(Measure, Take)] = &[
-    (Measure::CompressionArtifacts, compression::measure),
     (Measure::PixelSize, file::pixel_size),
     (Measure::Resolution, file::resolution),
     (Measure::FileSize, file::file_size),
     (Measure::ColourDepth, file::colour_depth),
 ];
 
+/// Left out where nothing came from a file and nothing is delivered as one.
+const COMPRESSION: &[(Measure, Take)] = &[(Measure::CompressionArtifacts, compression::measure)];
+
 /// Every measure this version takes, `Readable` included.
 pub fn measured() -> impl Iterator<Item = Measure> {
-    let taken = LIVE.iter().chain(STILL).chain(FILE).map(|(m, _)| *m);
+    let taken = LIVE.iter().chain(STILL).chain(COMPRESSION).chain(FILE).map(|(m, _)| *m);
     std::iter::once(Measure::Readable).chain(taken)
 }
 
@@ -67,8 +80,10 @@ pub fn measured() -> impl Iterator<Item = Measure> {
 pub fn judge(input: &Input, spec: &PhotoSpec) -> Vec<Finding> {
     let scene = Scene::new(*input, spec, Detail::Full);
     let file = input.file.map_or(&FILE[..0], |_| FILE);
+    let compressed = input.file.is_some() || input.source_quality.is_some();
+    let compression = if compressed { COMPRESSION } else { &COMPRESSION[..0] };
     let mut findings = vec![readable()];
-    findings.extend(take(&scene, LIVE.iter().chain(STILL).chain(file)));
+    findings.extend(take(&scene, LIVE.iter().chain(STILL).chain(compression).chain(file)));
     findings.sort_by_key(|f| f.measure);
     findings
 }

@@ -85,7 +85,14 @@ fn mapped(measure: Measure, x: f64) -> Option<f64> {
         M::OverExposurePrevention => 1.0 / (x.max(0.0) + 0.01),
         M::DynamicRange => 12.5 * x,
         M::NaturalColour => Sigmoid::falling(200.0, 0.0, 10.0).at(x),
-        M::SingleFacePresent => 100.0 * (1.0 - x),
+        M::SingleFacePresent | M::EyesVisible | M::MouthOcclusionPrevention | M::FaceOcclusionPrevention => {
+            100.0 * (1.0 - x)
+        }
+        // A falling sigmoid about 0.02, stretched so that nothing on the head is 100.
+        M::NoHeadCoverings => {
+            let rest = |x: f64| 1.0 - logistic((x - 0.02) / 0.1);
+            100.0 * (rest(x) - rest(0.95)) / (rest(0.0) - rest(0.95))
+        }
         M::EyesOpen => Sigmoid::rising(0.02, 0.01).at(x),
         M::MouthClosed => Sigmoid::falling(100.0, 0.2, 0.06).at(x),
         M::InterEyeDistance => Sigmoid::rising(70.0, 20.0).at(x),

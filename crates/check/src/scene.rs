@@ -1,10 +1,14 @@
 //! What do all measures share? The finished picture as it would be, the head on it, face and backdrop regions.
+use crate::chart::Chart;
+use crate::complexion::Complexion;
 use crate::crop::ideal;
 use crate::head::{Head, contour};
 use crate::input::Input;
 use crate::region::{Backdrop, Region};
+use crate::tiles::{Tile, tiles};
 use domain::{Face, PhotoSpec, Point, Rect, RectPx, SizePx};
 use photo::{Lab, Picture};
+use std::cell::OnceCell;
 
 /// How finely the pixels are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +41,10 @@ pub struct Scene<'a> {
     pub density: f32,
     /// Where the view begins, in pixels of the view from the wanted rectangle's corner; not zero when that is outside the frame.
     offset: Point,
+    /// From pixels of the frame to pixels of the view.
+    place: Placement,
+    chart: OnceCell<Option<(Chart, Complexion)>>,
+    tiles: OnceCell<Vec<Tile>>,
 }
 
 impl<'a> Scene<'a> {
@@ -85,7 +93,26 @@ impl<'a> Scene<'a> {
                 (cut.x as f32 - wanted.x) * scale * density,
                 (cut.y as f32 - wanted.y) * scale * density,
             ),
+            place,
+            chart: OnceCell::new(),
+            tiles: OnceCell::new(),
         }
+    }
+
+    /// The head laid flat and the colour of its skin, made when first asked for; `None` without a face.
+    pub(crate) fn chart(&self) -> Option<(&Chart, &Complexion)> {
+        let made = self.chart.get_or_init(|| {
+            let mask = self.input.faces.mask.as_ref();
+            let chart = Chart::new(self.main_face()?, mask, &self.view, |p| self.place.to_view(p));
+            let skin = Complexion::of(&chart)?;
+            Some((chart, skin))
+        });
+        made.as_ref().map(|(chart, skin)| (chart, skin))
+    }
+
+    /// The tiles of certain backdrop, made when first asked for; empty without a mask.
+    pub(crate) fn tiles(&self) -> &[Tile] {
+        self.tiles.get_or_init(|| tiles(self))
     }
 
     /// The main face, in pixels of the frame.

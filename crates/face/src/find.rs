@@ -5,7 +5,7 @@ use crate::landmarks::{self, Landmarks, Mesh};
 use crate::models::FaceModels;
 use crate::network::FaceError;
 use crate::ssd::overlap;
-use crate::{blendshapes, mask, pose};
+use crate::{blendshapes, mask, palms, pose};
 use domain::{Face, Faces, Rect};
 use photo::Picture;
 use std::time::{Duration, Instant};
@@ -35,19 +35,22 @@ pub struct Timings {
     pub landmarks: Duration,
     /// Expression.
     pub blendshapes: Duration,
-    /// Person mask.
+    /// Person mask; the expression and the palms run beside it.
     pub mask: Duration,
+    /// Hands near the face.
+    pub palms: Duration,
 }
 
 impl Timings {
     /// All stages together.
     pub fn total(&self) -> Duration {
-        self.detect + self.landmarks + self.blendshapes + self.mask
+        self.detect + self.landmarks + self.blendshapes + self.mask + self.palms
     }
 }
 
 impl FaceModels {
-    /// Finds the faces of a picture, largest first. A picture without a face gives an empty list.
+    /// Finds the faces of a picture, largest first, and at full speed what belongs to the largest: expression, mask, hands near
+    /// it. A picture without a face gives an empty list.
     ///
     /// # Errors
     /// Only when a model could not be run.
@@ -76,24 +79,26 @@ impl FaceModels {
         let mut faces = without_doubles(faces);
         timings.landmarks = start.elapsed();
 
-        let mut person = None;
+        let (mut person, mut hands) = (None, None);
         if let (Speed::Full, Some(main)) = (speed, faces.first_mut()) {
-            // Neither needs the other: the mask has a thread of its own.
+            // None needs the others: the mask has a thread of its own.
             let main_face: &Face = main;
-            let (shapes, mask) = std::thread::scope(|scope| {
+            let (shapes, palms, mask) = std::thread::scope(|scope| {
                 let mask = scope.spawn(|| timed(|| mask::read(&self.selfie, &frame, main_face)));
                 let shapes = timed(|| blendshapes::read(&self.blendshapes, &main_face.landmarks));
+                let palms = timed(|| palms::near(self.palm_detector()?, &frame, main_face));
                 let mask = mask.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                (shapes, mask)
+                (shapes, palms, mask)
             });
-            (timings.blendshapes, timings.mask) = (shapes.1, mask.1);
+            (timings.blendshapes, timings.palms, timings.mask) = (shapes.1, palms.1, mask.1);
             main.blendshapes = Some(shapes.0?);
+            hands = Some(palms.0?);
             person = mask.0?;
         }
         let found = Faces {
             faces,
             mask: person,
-            palms: None,
+            palms: hands,
         };
         Ok((found, timings))
     }

@@ -1,5 +1,6 @@
 //! What do the tests of several crates share? A center that is only a model, builders of ops, real servers to test against, codes
-//! held up on phones, and a webcam made of messages. Chance comes from a seed.
+//! held up on phones, a webcam made of messages, and a bank of defective pictures. Chance comes from a seed.
+pub mod bank;
 pub mod build;
 pub mod center;
 pub mod phone;

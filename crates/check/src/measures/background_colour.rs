@@ -1,18 +1,13 @@
 //! Is the backdrop one of the allowed colours, everywhere? CIEDE2000 to the nearest allowed colour, of the 90th percentile of
 //! the backdrop's tiles: a wrong colour, a gradient and a shadow all show in it.
 use crate::outcome::{Trouble, judge, with_quality};
-use crate::scene::{Scene, lab, mean_colour};
+use crate::scene::Scene;
+use crate::tiles::ENOUGH;
 use domain::finding::Unit;
 use domain::photo_spec::Rule;
-use domain::{Finding, Measure, Reason, RectPx, Remedy};
+use domain::{Finding, Measure, Reason, Remedy};
 use photo::{Lab, delta_e_2000};
 
-/// Side of a tile in pixels of the view; large enough that grain averages out, small enough for a shadow's edge.
-const TILE: u32 = 16;
-/// Share of a tile that must be certain backdrop.
-const COVERED: f32 = 0.9;
-/// Fewest tiles a judgement is based on.
-const ENOUGH: usize = 8;
 /// Where the worst tiles are read, so that a few odd ones (a stray hair, a seam of the mask) do not decide.
 const WORST: f32 = 0.9;
 /// ΔE00 at which our own quality is zero.
@@ -38,7 +33,7 @@ pub(crate) fn measure(scene: &Scene, rule: &Rule) -> Finding {
     with_quality(finding, 100.0 * (1.0 - f64::from(value) / POOR))
 }
 
-/// Distance to the nearest allowed colour for each tile of backdrop.
+/// Distance to the nearest allowed colour for each tile of backdrop; none when the standard allows any colour.
 fn distances(scene: &Scene) -> Vec<f32> {
     let allowed: Vec<Lab> = scene
         .spec
@@ -47,30 +42,6 @@ fn distances(scene: &Scene) -> Vec<f32> {
         .iter()
         .map(|&c| Lab::from_srgb(c))
         .collect();
-    let Some(backdrop) = scene.backdrop.as_ref().filter(|_| !allowed.is_empty()) else {
-        return Vec::new();
-    };
-    let size = scene.view.size();
-    let mut distances = Vec::new();
-    for y in (0..(size.height + 1).saturating_sub(TILE)).step_by(TILE as usize) {
-        for x in (0..(size.width + 1).saturating_sub(TILE)).step_by(TILE as usize) {
-            let cells = (y..y + TILE).flat_map(|r| (x..x + TILE).map(move |c| (c as usize, r as usize)));
-            let certain = cells.filter(|&(c, r)| backdrop.holds(c, r)).count();
-            if certain as f32 >= COVERED * (TILE * TILE) as f32 {
-                let tile = RectPx {
-                    x,
-                    y,
-                    width: TILE,
-                    height: TILE,
-                };
-                let colour = lab(mean_colour(&scene.view, tile));
-                let nearest = allowed
-                    .iter()
-                    .map(|&a| delta_e_2000(colour, a))
-                    .fold(f32::INFINITY, f32::min);
-                distances.push(nearest);
-            }
-        }
-    }
-    distances
+    let nearest = |colour: Lab| allowed.iter().map(|&a| delta_e_2000(colour, a)).reduce(f32::min);
+    scene.tiles().iter().filter_map(|t| nearest(t.colour)).collect()
 }

@@ -1,4 +1,6 @@
-//! Is the light the same from both sides? Overlap of the luminance histograms of the two cheeks, 0–1, as OFIQ takes it.
+//! Is the light the same from both sides? Overlap of the luminance histograms of the two cheeks, 0–1: of OFIQ's squares, which lie
+//! close to the nose, or of the same squares moved outwards by half their side, whichever is less, so that a dark edge of a
+//! cheek shows too. OFIQ's mapping to a quality is used.
 use crate::outcome::{Trouble, judge};
 use crate::scene::{Scene, histogram};
 use domain::finding::Unit;
@@ -9,8 +11,21 @@ use domain::{Finding, Measure, Reason, RectPx, Remedy};
 pub(crate) fn measure(scene: &Scene, rule: &Rule) -> Finding {
     let measure = Measure::IlluminationUniformity;
     let overlap = scene.cheeks().and_then(|[left, right]| {
-        let (left, right) = (cheek(scene, left)?, cheek(scene, right)?);
-        Some(left.iter().zip(&right).map(|(a, b)| a.min(*b)).sum::<f32>())
+        let near = overlap(scene, left, right)?;
+        let out = left.width / 2;
+        let (left, right) = (
+            RectPx {
+                x: left.x.saturating_sub(out),
+                ..left
+            },
+            RectPx {
+                x: right.x + out,
+                ..right
+            },
+        );
+        let inside = right.x + right.width <= scene.view.size().width;
+        let far = if inside { overlap(scene, left, right) } else { None };
+        Some(far.map_or(near, |far| near.min(far)))
     });
     match overlap {
         Some(value) => {
@@ -19,6 +34,11 @@ pub(crate) fn measure(scene: &Scene, rule: &Rule) -> Finding {
         }
         None => scene.not_measured(measure, Unit::Ratio, rule),
     }
+}
+
+fn overlap(scene: &Scene, left: RectPx, right: RectPx) -> Option<f32> {
+    let (left, right) = (cheek(scene, left)?, cheek(scene, right)?);
+    Some(left.iter().zip(&right).map(|(a, b)| a.min(*b)).sum())
 }
 
 fn cheek(scene: &Scene, rect: RectPx) -> Option<[f32; 256]> {

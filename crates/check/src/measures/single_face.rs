@@ -3,11 +3,13 @@ use crate::outcome::{Trouble, judge, not_measured};
 use crate::scene::Scene;
 use domain::finding::Unit;
 use domain::photo_spec::Rule;
-use domain::{Face, Finding, Measure, Reason, Remedy, Verdict};
+use domain::{Face, Finding, Measure, Reason, Rect, Remedy, Verdict};
 
 /// From this share of the main face on, another face counts wherever it is in the frame: it is no longer certain whose
-/// picture this is. Smaller ones count inside the crop only; people waiting behind are not in the delivered picture.
+/// picture this is. Smaller ones count where they reach into the crop; people waiting behind are not in the delivered picture.
 const RIVAL: f32 = 0.3;
+/// Part of a face that makes it reach into the crop.
+const REACHES: f32 = 0.15;
 
 /// `SingleFacePresent`. No face is a failure of its own, not "not measured".
 pub(crate) fn measure(scene: &Scene, rule: &Rule) -> Finding {
@@ -22,9 +24,16 @@ pub(crate) fn measure(scene: &Scene, rule: &Rule) -> Finding {
     let share = |other: &Face| other.bounds.area() / main.bounds.area().max(1.0);
     let second = scene.input.faces.faces[1..]
         .iter()
-        .filter(|f| share(f) >= RIVAL || crop.is_none_or(|c| c.contains(f.bounds.center())))
+        .filter(|f| share(f) >= RIVAL || crop.is_none_or(|c| inside(f.bounds, c) >= REACHES))
         .map(share)
         .fold(0.0, f32::max);
     let trouble = Trouble::either(Reason::SeveralFaces, Remedy::OnePersonOnly);
     judge(measure, second.min(1.0), Unit::Ratio, rule, trouble)
+}
+
+/// The part of a box that lies inside another.
+fn inside(part: Rect, of: Rect) -> f32 {
+    let across = (part.x + part.width).min(of.x + of.width) - part.x.max(of.x);
+    let down = (part.y + part.height).min(of.y + of.height) - part.y.max(of.y);
+    across.max(0.0) * down.max(0.0) / part.area().max(1.0)
 }

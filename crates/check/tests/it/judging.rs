@@ -34,6 +34,7 @@ fn findings(picture: &Picture, faces: &Faces, file: Option<&FileFacts>) -> Vec<F
             scale: 1.0,
             faces,
             crop,
+            source_quality: None,
             file,
         },
         &spec(),
@@ -242,6 +243,7 @@ fn the_live_view_uses_the_same_measures_and_needs_no_mask() {
             scale: 1.0,
             faces,
             crop,
+            source_quality: None,
             file: None,
         };
         live_hint(&judge_live(&input, &spec()))

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 /// Measures whose mapping is implemented, each compared on all 28 pictures.
-const MAPPED: [Measure; 20] = [
+const MAPPED: [Measure; 24] = [
     Measure::BackgroundUniformity,
     Measure::IlluminationUniformity,
     Measure::LuminanceMean,
@@ -26,6 +26,10 @@ const MAPPED: [Measure; 20] = [
     Measure::HeadPoseYaw,
     Measure::HeadPosePitch,
     Measure::HeadPoseRoll,
+    Measure::EyesVisible,
+    Measure::MouthOcclusionPrevention,
+    Measure::FaceOcclusionPrevention,
+    Measure::NoHeadCoverings,
 ];
 
 #[test]

@@ -32,12 +32,13 @@ pub fn findings_from_json(json: &str) -> Vec<Finding> {
 
 fn finding(v: &FindingView) -> Option<Finding> {
     const VERDICTS: [Verdict; 4] = [Verdict::Pass, Verdict::Warn, Verdict::NotMeasured, Verdict::Fail];
-    const UNITS: [Unit; 10] = [
+    const UNITS: [Unit; 11] = [
         Unit::Px,
         Unit::Degrees,
         Unit::Ratio,
         Unit::Score,
         Unit::DeltaE,
+        Unit::Lightness,
         Unit::Kilobytes,
         Unit::Dpi,
         Unit::Bits,

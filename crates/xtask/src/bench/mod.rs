@@ -1,4 +1,5 @@
 //! `cargo xtask bench`: times, sizes and memory as medians of several runs, and the page they are kept on.
+mod accuracy;
 mod capture;
 mod codes;
 mod size;
@@ -11,9 +12,9 @@ use std::process::ExitCode;
 /// Which benchmarks.
 #[derive(clap::Args)]
 pub struct Options {
-    /// One benchmark: `size` (programs and package), `start` (cold start, memory), `capture` (each stage of a head) or
-    /// `codes` (codes held up on phones).
-    #[arg(value_parser = ["size", "start", "capture", "codes"])]
+    /// One benchmark: `size` (programs and package), `start` (cold start, memory), `capture` (each stage of a head), `codes`
+    /// (codes held up on phones) or, only by its name, `accuracy` (what the photo check catches, and its false alarms).
+    #[arg(value_parser = ["size", "start", "capture", "codes", "accuracy"])]
     name: Option<String>,
     /// Write what was measured to `docs/benchmarks.md`.
     #[arg(long)]
@@ -53,6 +54,9 @@ impl Section {
 
 /// Runs the benchmarks and prints their tables.
 pub fn run(options: &Options) -> Result<ExitCode, Fault> {
+    if options.name.as_deref() == Some("accuracy") {
+        return accuracy::run();
+    }
     let mut sections = Vec::new();
     for (name, bench) in ALL {
         if options.name.as_deref().is_none_or(|n| n == name) {

@@ -28,6 +28,8 @@ export const measure = {
   Centring: ['居中', 'Centring'],
   BackgroundUniformity: ['背景均匀', 'Background smooth'],
   BackgroundColour: ['背景颜色', 'Background colour'],
+  BackgroundGradient: ['背景渐变', 'Background gradient'],
+  BackgroundShadow: ['背景阴影', 'Background shadow'],
   IlluminationUniformity: ['光线均匀', 'Even light'],
   LuminanceMean: ['亮度', 'Brightness'],
   LuminanceVariance: ['亮度方差', 'Brightness variance'],

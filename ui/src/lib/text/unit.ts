@@ -5,6 +5,7 @@ export const unit = {
   ratio: ['', ''],
   score: ['', ''],
   dE00: ['ΔE', 'ΔE'],
+  'L*': ['L*', 'L*'],
   KB: ['KB', 'KB'],
   dpi: ['dpi', 'dpi'],
   bit: ['位', 'bit'],

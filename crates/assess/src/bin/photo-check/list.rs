@@ -110,14 +110,6 @@ pub(crate) fn explain(id: &str, spec: &PhotoSpec, language: Language) -> Result<
         label("自定或没有", "ours, or none")
     };
     writeln!(out, "{}: {quality}", label("质量分", "Quality 0–100"))?;
-    if !check::measured().any(|m| m == measure) {
-        writeln!(
-            out,
-            "{}",
-            label("本版本尚未测量", "This version does not measure it yet")
-        )?;
-        return Ok(());
-    }
     let Some(rule) = spec.rule(measure) else {
         writeln!(out, "{}: {}", spec.id.0, label("不判定", "not judged"))?;
         return Ok(());

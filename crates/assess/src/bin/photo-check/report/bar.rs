@@ -1,7 +1,8 @@
 //! How does one finding look as a bar: where the value lies, what passes, what warns?
 use super::escape;
 use crate::output::{number, range};
-use domain::finding::Bound;
+use domain::finding::{Bound, Unit};
+use domain::photo_spec::Strictness;
 use domain::{Finding, PhotoSpec};
 use std::fmt::Write;
 
@@ -14,15 +15,21 @@ pub(super) fn of(f: &Finding, spec: &PhotoSpec) -> String {
     let said = format!(
         "<i class=val>{} {} <small>{bound}</small></i>",
         number(value),
-        escape(f.unit.id())
+        unit(f.unit)
     );
-    let warn = spec.rule(f.measure).and_then(|r| r.warn);
+    let rule = spec.rule(f.measure);
+    let warn = rule.and_then(|r| r.warn);
+    let out = if rule.is_some_and(|r| r.strictness == Strictness::Warn) {
+        "near"
+    } else {
+        "out"
+    };
     let Some((low, high)) = ends(value, f.bound, warn) else {
         return said;
     };
     let at = |v: f32| (100.0 * (v - low) / (high - low)).clamp(0.0, 100.0);
-    let mut bar = String::from(
-        "<svg class=bar viewBox=\"0 0 100 8\" preserveAspectRatio=none><rect class=out width=100 height=8 />",
+    let mut bar = format!(
+        "<svg class=bar viewBox=\"0 0 100 8\" preserveAspectRatio=none><rect class={out} width=100 height=8 />",
     );
     for (class, zone) in [("near", warn), ("in", Some(f.bound))] {
         if let Some(zone) = zone {
@@ -38,6 +45,14 @@ pub(super) fn of(f: &Finding, spec: &PhotoSpec) -> String {
     let x = at(value).clamp(1.0, 99.0);
     let _ = write!(bar, "<rect class=at x={:.1} width=2 height=8 /></svg>", x - 1.0);
     said + &bar
+}
+
+/// The unit after a number; a share and a score have none to read.
+fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Ratio | Unit::Score => "",
+        unit => unit.id(),
+    }
 }
 
 /// What the bar shows: the bound, the zone that warns and the value, with a margin.
