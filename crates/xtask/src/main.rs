@@ -1,4 +1,4 @@
-//! The commands people and CI rely on: `cargo xtask run · test · check · bench · bindings · package`.
+//! The commands people and CI rely on: `cargo xtask run · test · check · bench · screens · bindings · package`.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 mod bench;
 mod bindings;
@@ -6,6 +6,7 @@ mod check;
 mod demo_assets;
 mod lab;
 mod package;
+mod pictures;
 mod program;
 mod run;
 mod screens;
@@ -39,6 +40,8 @@ enum Wish {
     Check(check::Options),
     /// Benchmarks with their peers beside them.
     Bench(bench::Options),
+    /// Makes the pictures of the capture screen in docs/screens.
+    Screens,
     /// Generates the screens' types from `crates/ipc`.
     Bindings(bindings::Options),
     /// Builds an installable package.
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Wish::Test(options) => test::run(&options),
         Wish::Check(options) => check::run(&options),
         Wish::Bench(options) => bench::run(&options),
+        Wish::Screens => pictures::run(),
         Wish::Bindings(options) => bindings::run(&options),
         Wish::Package(options) => package::run(&options),
         Wish::DemoAssets => demo_assets::run(),

@@ -1,0 +1,72 @@
+//! `cargo xtask screens`: the pictures of the capture screen in `docs/screens`, from a station at work in the demo.
+use crate::program::{Fault, cargo, command, root, succeed, target};
+use crate::{screens, system};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ExitCode, Stdio};
+
+/// The portraits the pictures show.
+const PORTRAITS: [&str; 6] = [
+    "antonio-delgado",
+    "cory-booker",
+    "cynthia-lummis",
+    "john-boozman",
+    "rand-paul",
+    "richard-shelby",
+];
+
+/// Builds, starts a station, lets the browser take the pictures, and stops it.
+pub fn run() -> Result<ExitCode, Fault> {
+    system::install(&[system::BUILD, system::TESTS], system::Consent::Given)?;
+    screens::build()?;
+    succeed(&mut cargo("build --package station --bin station"))?;
+    let home = target().join("screens");
+    let _ = std::fs::remove_dir_all(&home);
+    let frames = frames(&home)?;
+    let mut station = command(&target().join("debug/station").to_string_lossy())
+        .arg("--data")
+        .arg(home.join("station"))
+        .args(["serve", "--demo", "--ui", "ui/dist", "--frames"])
+        .arg(&frames)
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|source| Fault::Start {
+            program: "station".to_owned(),
+            source,
+        })?;
+    let taken = address(&mut station).and_then(|address| {
+        let mut pictures = command("node ui/tests/states.mjs");
+        succeed(pictures.arg(address).arg(root().join("docs/screens")))
+    });
+    let _ = command(&format!("kill -TERM {}", station.id())).status();
+    let _ = station.wait();
+    taken.map(|()| ExitCode::SUCCESS)
+}
+
+/// The portraits and a backdrop without anybody.
+fn frames(home: &Path) -> Result<PathBuf, Fault> {
+    let folder = home.join("frames");
+    let at = |path: &Path, source| Fault::File {
+        path: path.to_owned(),
+        source,
+    };
+    std::fs::create_dir_all(&folder).map_err(|e| at(&folder, e))?;
+    for name in PORTRAITS {
+        let from = root().join(format!("tests/portraits/studio/{name}.jpg"));
+        std::fs::copy(&from, folder.join(format!("{name}.jpg"))).map_err(|e| at(&from, e))?;
+    }
+    let backdrop = "convert -size 1920x1080 radial-gradient:#6cc8ff-#55b4f0 -quality 92";
+    succeed(command(backdrop).arg(folder.join("nobody.jpg")))?;
+    Ok(folder)
+}
+
+/// Where the station says it serves, its token included.
+fn address(station: &mut Child) -> Result<String, Fault> {
+    let mut line = String::new();
+    if let Some(output) = station.stdout.take() {
+        let _ = BufReader::new(output).read_line(&mut line);
+    }
+    let said: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
+    let url = said["url"].as_str().map(str::to_owned);
+    url.ok_or_else(|| Fault::NeedsPerson("the station did not start".to_owned()))
+}

@@ -1,0 +1,111 @@
+//! Pictures of the capture screen in each state, in both languages, from a real station: `cargo xtask screens` starts it in the
+//! demo and hands over its address and the folder the pictures belong in.
+import { join } from 'node:path';
+import { open, settled } from './browser.mjs';
+
+const [address, folder] = process.argv.slice(2);
+const { browser, page, complaints } = await open(1366, 768);
+
+/** Invented people, as `assets/demo/people.csv` has them; who is photographed before the pictures are made, and who sits in them. */
+const BEFORE = [
+  ['cynthia-lummis', 'XYDEMO1|cynthia-lummis|苏**|430102********9045'],
+  ['cory-booker', 'XYDEMO1|cory-booker|顾**|430102********9056'],
+  ['john-boozman', 'XYDEMO1|john-boozman|欧**|430102********9097'],
+];
+const SITTER = ['rand-paul', 'XYDEMO1|rand-paul|温**|430102********915X'];
+/** A portrait the standard takes with a warning, one it does not take, one with the head askew, and a backdrop without anybody. */
+const SHOWN = { warns: 'john-boozman', fails: 'antonio-delgado', askew: 'richard-shelby', nobody: 'nobody' };
+
+const call = (name, args) =>
+  page.evaluate(async (body) => {
+    const answer = await fetch('/call', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const said = await answer.json();
+    if (!answer.ok) throw new Error(`${body.call}: ${said.code}`);
+    return said;
+  }, args ? { call: name, args } : { call: name });
+const sees = (css, has = '') => page.locator(css).filter({ hasText: has }).first().waitFor();
+const gone = (css) => page.locator(css).first().waitFor({ state: 'hidden' });
+const show = (name) => call('replay', { command: `show ${name}` });
+const scan = (text) => call('scan', { text, source: 'gun' });
+const keep = async (state, ending) => {
+  await settled(page);
+  await page.waitForTimeout(700);
+  await page.screenshot({ path: join(folder, `capture-${state}${ending}.jpg`), type: 'jpeg', quality: 88 });
+};
+
+async function morning() {
+  for (const [frame, code] of BEFORE) {
+    await show(frame);
+    await scan(code);
+    await page.waitForTimeout(1000);
+    await call('shoot');
+    await sees('.strip');
+    const failed = (await page.locator('.strip.fail').count()) > 0;
+    await (failed ? call('override_check', { reason: 'best_of_several' }) : call('accept'));
+    await gone('.strip');
+  }
+}
+
+/** Somebody whose code cannot be read is looked up. */
+async function no_code(campaigns, ending) {
+  await call('choose_campaign', { id: campaigns.find((c) => c.job === 'freshman').id });
+  await show(SITTER[0]);
+  await page.waitForTimeout(800);
+  await page.keyboard.press('/');
+  await sees('dialog input[role=combobox]');
+  await page.fill('dialog input[role=combobox]', 'wsy');
+  await sees('#found-people', '温');
+  await keep('no-code', ending);
+  // The first empties the field.
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await gone('dialog');
+  await call('choose_campaign', { id: campaigns.find((c) => c.job === 'graduate').id });
+}
+
+async function states(ending) {
+  await scan(SITTER[1]);
+  await sees('.card h2');
+  await show(SHOWN.nobody);
+  await sees('.stage p.warn', /镜头前|Step into/);
+  await keep('searching', ending);
+  await show(SHOWN.askew);
+  await sees('.stage p.warn', /摆正|head level/);
+  await keep('hint', ending);
+  await show(SITTER[0]);
+  await sees('.stage p.good');
+  await keep('green', ending);
+  for (const [portrait, verdict, state] of [[SHOWN.warns, 'warn', 'amber'], [SHOWN.fails, 'fail', 'red']]) {
+    await show(portrait);
+    await page.waitForTimeout(1000);
+    await call('shoot');
+    await sees(`.strip.${verdict}`);
+    await keep(state, ending);
+    await call('retake');
+    await gone('.strip');
+  }
+  await show(SITTER[0]);
+  await call('replay', { command: 'unplug' });
+  await sees('.state h2', /没有相机|No camera/);
+  await keep('disconnected', ending);
+  await call('replay', { command: 'replug' });
+  await gone('.state');
+  await call('skip');
+}
+
+page.setDefaultTimeout(30_000);
+await page.goto(address);
+await sees('main');
+const preferences = { ...(await call('preferences')), auto_accept: false, sounds: false };
+await call('set_preferences', { preferences });
+const campaigns = await call('campaigns');
+await morning();
+for (const [language, ending] of [['zh-CN', ''], ['en', '-en']]) {
+  await call('set_preferences', { preferences: { ...preferences, language } });
+  await page.reload();
+  await sees('main');
+  await no_code(campaigns, ending);
+  await states(ending);
+}
+await browser.close();
+for (const complaint of new Set(complaints)) console.log(`console: ${complaint}`);
