@@ -9,8 +9,8 @@ use std::process::{Command, ExitCode, Stdio};
 pub struct Options {
     /// One group: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh), `e2e`
     /// (the real window) or `camera` (webcams on a real kernel in a virtual machine). Not part of the whole: `kill` (200 kills
-    /// during a rehearsal) and `pay` (100,000 random payment histories).
-    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "e2e", "camera", "kill", "pay"])]
+    /// during a rehearsal), `pay` (100,000 random payment histories) and `fuzz` (100,000 spoilt pictures and standards).
+    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "e2e", "camera", "kill", "pay", "fuzz"])]
     only: Option<String>,
 }
 
@@ -36,6 +36,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
     let groups: Vec<(&str, Group)> = match options.only.as_deref() {
         Some("kill") => vec![("kill", kill)],
         Some("pay") => vec![("pay", pay)],
+        Some("fuzz") => vec![("fuzz", fuzz)],
         only => WHOLE
             .into_iter()
             .filter(|(n, _)| only.is_none_or(|o| o == *n))
@@ -119,6 +120,11 @@ fn kill() -> Result<Count, Fault> {
 /// Random payment histories, as many as the issue of the center asks for.
 fn pay() -> Result<Count, Fault> {
     counted(cargo("test --package pay --test it histories -- --nocapture").env("PAY_HISTORIES", "100000"))
+}
+
+/// Spoilt pictures, profiles and standards, as many as the issue of the photo check asks for.
+fn fuzz() -> Result<Count, Fault> {
+    counted(cargo("test --package assess --test fuzz -- --nocapture").env("FUZZ_INPUTS", "100000"))
 }
 
 /// Runs a test command, lets its output through and counts what it reports.
