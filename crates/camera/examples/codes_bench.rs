@@ -1,7 +1,7 @@
 //! How many codes held up on phones are read, how fast, and beside whom? The figures of `cargo xtask bench codes`.
 //!
-//! `codes_bench [FRAMES OF A KIND] [FOLDER]`; one JSON object a reader and kind, and one over all. With a folder the frames are kept there with
-//! their payloads, for `station read-code`.
+//! `codes_bench [FRAMES OF A KIND] [FIRST SEED] [FOLDER]`; one JSON object a reader and kind, and one over all. Another seed draws other
+//! frames. With a folder the frames are kept there with their payloads, for `station read-code`.
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
 use camera::code::{Effort, Luma, read};
 use std::path::PathBuf;
@@ -64,11 +64,12 @@ impl Tally {
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let count: u64 = arguments.next().map_or(20, |a| a.parse().unwrap());
+    let first: u64 = arguments.next().map_or(0, |a| a.parse().unwrap());
     let folder = arguments.next().map(PathBuf::from);
     let mut all = vec![Tally::default(); READERS.len()];
     for spoilt in Spoilt::ALL {
         let mut kind = vec![Tally::default(); READERS.len()];
-        for seed in 0..count {
+        for seed in first..first + count {
             let held = held_up(spoilt, seed);
             if let Some(folder) = &folder {
                 let name = format!("{}-{seed:03}", spoilt.name());

@@ -32,25 +32,29 @@ pub enum Look {
     Global,
     /// As it came.
     Full,
-    /// Half the size, each place against its surroundings: glare and shade.
-    Levelled,
-    /// Sharpened: soft focus and small codes.
-    Sharpened,
+    /// Half the size, sharpened: soft focus, at little cost.
+    HalfSharpened,
     /// Softened at full size: strong noise.
     Softened,
+    /// Half the size, each place against its surroundings and then sharpened: glare and shade.
+    Levelled,
+    /// Sharpened at full size: soft focus and small codes.
+    Sharpened,
     /// Half the size, by another decoder (rqrr).
     Other,
 }
 
 impl Look {
-    const QUICK: [Self; 3] = [Self::Half, Self::Global, Self::Full];
-    const THOROUGH: [Self; 7] = [
+    // The order is that of trials: what reads most for its time comes first.
+    const QUICK: [Self; 4] = [Self::Half, Self::Global, Self::HalfSharpened, Self::Full];
+    const THOROUGH: [Self; 8] = [
         Self::Half,
         Self::Global,
+        Self::HalfSharpened,
         Self::Full,
+        Self::Softened,
         Self::Levelled,
         Self::Sharpened,
-        Self::Softened,
         Self::Other,
     ];
 }
@@ -74,7 +78,7 @@ impl fmt::Debug for Code {
 /// How hard to try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
-    /// The first three looks: for live frames, of which another comes soon.
+    /// The first four looks: for live frames, of which another comes soon.
     Quick,
     /// All of them, as far as the time allows: for picture files, and now and then for live frames.
     Thorough,
@@ -115,7 +119,8 @@ fn look_at(full: &Luma, half: Option<&Luma>, look: Look) -> Vec<Code> {
         Look::Half => zxing(small, Binarizer::LocalAverage, Sizes::Falling),
         Look::Global => zxing(full, Binarizer::GlobalHistogram, Sizes::Falling),
         Look::Full => zxing(full, Binarizer::LocalAverage, Sizes::This),
-        Look::Levelled => zxing(&small.levelled(), Binarizer::LocalAverage, Sizes::This),
+        Look::HalfSharpened => zxing(&small.sharpened(), Binarizer::LocalAverage, Sizes::This),
+        Look::Levelled => zxing(&small.levelled().sharpened(), Binarizer::LocalAverage, Sizes::This),
         Look::Sharpened => zxing(&full.sharpened(), Binarizer::LocalAverage, Sizes::This),
         Look::Softened => zxing(&full.softened(), Binarizer::LocalAverage, Sizes::This),
         Look::Other => rqrr_grey(small),
