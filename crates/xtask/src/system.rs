@@ -38,6 +38,9 @@ pub const TESTS: &[&str] = &[
     "xvfb",
 ];
 
+/// What the peers of the benchmark of the verdict need: a place for Python's packages, and what its OpenCV is linked to.
+pub const PEERS: &[&str] = &["libgl1", "libglib2.0-0", "python3", "python3-venv"];
+
 /// Whether the person has agreed to installing things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consent {

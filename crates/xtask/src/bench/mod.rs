@@ -4,6 +4,7 @@ mod capture;
 mod codes;
 mod size;
 mod start;
+mod verdict;
 
 use crate::program::{Fault, command, root};
 use std::fmt::Write;
@@ -13,8 +14,9 @@ use std::process::ExitCode;
 #[derive(clap::Args)]
 pub struct Options {
     /// One benchmark: `size` (programs and package), `start` (cold start, memory), `capture` (each stage of a head), `codes`
-    /// (codes held up on phones) or, only by its name, `accuracy` (what the photo check catches, and its false alarms).
-    #[arg(value_parser = ["size", "start", "capture", "codes", "accuracy"])]
+    /// (codes held up on phones), `verdict` (the photo check beside its peers) or, only by its name, `accuracy` (what the photo
+    /// check catches, and its false alarms).
+    #[arg(value_parser = ["size", "start", "capture", "codes", "verdict", "accuracy"])]
     name: Option<String>,
     /// Write what was measured to `docs/benchmarks.md`.
     #[arg(long)]
@@ -22,11 +24,12 @@ pub struct Options {
 }
 
 type Bench = fn() -> Result<Section, Fault>;
-const ALL: [(&str, Bench); 4] = [
+const ALL: [(&str, Bench); 5] = [
     ("size", size::run),
     ("start", start::run),
     ("capture", capture::run),
     ("codes", codes::run),
+    ("verdict", verdict::run),
 ];
 
 /// A part of the page: a heading, how it was measured, and a table.
