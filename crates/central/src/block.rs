@@ -14,7 +14,8 @@ impl Wake for Unpark {
 
 /// Runs a future to its end; the thread sleeps meanwhile.
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
+    // Where this stands inside a task, the task's budget would run out and never be filled again.
+    let mut future = pin!(tokio::task::unconstrained(future));
     let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
     let mut context = Context::from_waker(&waker);
     loop {

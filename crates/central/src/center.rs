@@ -1,5 +1,5 @@
 //! A center: its opened store, photos and signing key, and how every use case reaches them.
-use crate::blobs::{BlobStore, FolderBlobs};
+use crate::blobs::{BlobStore, FolderBlobs, ObjectBlobs};
 use crate::change::Change;
 use crate::config::Config;
 use crate::error::CentralError;
@@ -64,13 +64,17 @@ impl Central {
             Some(address) => Box::new(PostgresStore::open(address, config.limits.store_calls + 1)?),
             None => Box::new(SqliteStore::open(&config.data_dir)?),
         };
-        let blobs = FolderBlobs::open(&config.data_dir.join(BLOBS_DIR))?;
+        own_database(store.as_ref(), &key)?;
+        let blobs: Box<dyn BlobStore> = match &config.object_store {
+            Some(address) => Box::new(ObjectBlobs::open(address)?),
+            None => Box::new(FolderBlobs::open(&config.data_dir.join(BLOBS_DIR))?),
+        };
         let guards = Guards::new(&config.limits);
         Ok(Self {
             inner: Arc::new(Inner {
                 config,
                 store,
-                blobs: Box::new(blobs),
+                blobs,
                 bundle_key: OpeningKey::derive(key.as_bytes()),
                 key,
                 wakes: Wakes::default(),
@@ -158,5 +162,28 @@ impl Central {
             (None, _) => Err(wire::Invalid::new("school", "must be named: there is no campaign yet").into()),
             (Some(_), Some(_)) => Err(wire::Invalid::new("school", "must be named: there are several").into()),
         }
+    }
+}
+
+/// Of several centers on one database each must sign with the same key, or stations would refuse the receipts of some.
+fn own_database(store: &dyn CentralStore, key: &SigningKey) -> Result<(), CentralError> {
+    const NAME: &str = "server_key";
+    let ours = hex::encode(key.verifying_key().to_bytes());
+    let known = store.reading(|rows| rows.setting(NAME))?;
+    let known = match known {
+        Some(known) => known,
+        None => store.writing(|rows| {
+            // Looked at again: another center may have been first.
+            if let Some(known) = rows.setting(NAME)? {
+                return Ok(known);
+            }
+            rows.put_setting(NAME, &ours)?;
+            Ok(ours.clone())
+        })?,
+    };
+    if known == ours {
+        Ok(())
+    } else {
+        Err(CentralError::OtherKey)
     }
 }

@@ -50,6 +50,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Address of a PostgreSQL-compatible database (`postgres://…`) in place of the embedded one; holds a password.
     pub database_url: Option<String>,
+    /// Address of an S3-compatible bucket (`s3://…`) for the photos in place of the folder; may hold a key.
+    pub object_store: Option<String>,
     /// Where `central serve` listens; port 0 takes a free one.
     pub listen: SocketAddr,
     /// How much is taken at once.
@@ -66,6 +68,7 @@ impl Config {
         Self {
             data_dir: data_dir.into(),
             database_url: None,
+            object_store: None,
             listen,
             limits: Limits::default(),
             clock: Arc::new(SystemClock),

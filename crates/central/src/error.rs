@@ -45,6 +45,20 @@ pub enum CentralError {
     /// The bytes are not those the id names.
     #[error("the photo's SHA-256 is not the one its name says")]
     Digest,
+    /// There is no such upload any more.
+    #[error("the upload is gone; begin it anew")]
+    UploadGone,
+    /// A piece of an upload does not follow the ones before.
+    #[error("the piece does not begin where the upload is")]
+    UploadOffset,
+    /// The object store refused.
+    #[error("{doing}")]
+    Objects {
+        /// What was being done.
+        doing: &'static str,
+        /// Why it failed.
+        source: Source,
+    },
     /// The standards or the check of pictures could not be prepared.
     #[error("preparing the standards and the check of pictures")]
     Prepare {
@@ -104,6 +118,11 @@ pub enum CentralError {
     /// The signing key is not a key.
     #[error("the signing key file is damaged")]
     Key,
+    /// Another center than the one whose database this is.
+    #[error(
+        "the signing key is not the one this database belongs to: every center of a database has the same signing.key"
+    )]
+    OtherKey,
     /// A value could not be written as JSON.
     #[error("writing JSON")]
     Json(#[from] serde_json::Error),

@@ -32,6 +32,27 @@ pub fn known(raw: &RawAnswer) -> Result<bool, Failure> {
     }
 }
 
+/// Where a photo is sent in pieces, and how much of it the center has.
+///
+/// # Errors
+/// When it is not the center's, not a success, or names neither.
+pub fn upload(raw: &RawAnswer) -> Result<(String, usize), Failure> {
+    accepted(raw)?;
+    let target = raw.header("location").filter(|l| l.starts_with("/v1/uploads/"));
+    let target = target.ok_or_else(|| shape("an upload's address"))?;
+    Ok((target.to_owned(), upload_offset(raw)?))
+}
+
+/// How much of a photo the center has.
+///
+/// # Errors
+/// When it is not the center's, not a success, or does not say.
+pub fn upload_offset(raw: &RawAnswer) -> Result<usize, Failure> {
+    accepted(raw)?;
+    let offset = raw.header("upload-offset").and_then(|o| o.parse().ok());
+    offset.ok_or_else(|| shape("an upload's offset"))
+}
+
 /// What became of the ops.
 ///
 /// # Errors

@@ -82,6 +82,7 @@ impl HttpRemote {
             Method::Head => reqwest::Method::HEAD,
             Method::Put => reqwest::Method::PUT,
             Method::Post => reqwest::Method::POST,
+            Method::Patch => reqwest::Method::PATCH,
         };
         let mut sending = self.client.request(method, url).body(request.body);
         for (name, value) in request.headers {

@@ -23,6 +23,7 @@ pub enum Method {
     Head,
     Put,
     Post,
+    Patch,
 }
 
 impl Method {
@@ -33,6 +34,7 @@ impl Method {
             Self::Head => "HEAD",
             Self::Put => "PUT",
             Self::Post => "POST",
+            Self::Patch => "PATCH",
         }
     }
 }
@@ -118,6 +120,31 @@ impl Request {
             time: ANSWER_TIME + sending,
             ..request
         }
+    }
+
+    /// Begins to send a photo in pieces, or goes on with what was begun before.
+    pub fn begin_upload(signer: &Signer<'_>, id: &BlobId, bytes: usize) -> Self {
+        let mut request = Self::signed(signer, Method::Post, "/v1/uploads".to_owned(), Bytes::new(), None);
+        let named = STANDARD.encode(id.to_string());
+        request.headers.extend([
+            ("tus-resumable", "1.0.0".to_owned()),
+            ("upload-length", bytes.to_string()),
+            ("upload-metadata", format!("blob_id {named},resume")),
+        ]);
+        request
+    }
+
+    /// Sends the piece of a photo that begins at `offset`.
+    pub fn upload_piece(signer: &Signer<'_>, target: String, offset: usize, piece: Bytes) -> Self {
+        let sending = Duration::from_secs(piece.len() as u64 / SLOWEST_UPLOAD);
+        let kind = Some("application/offset+octet-stream");
+        let mut request = Self::signed(signer, Method::Patch, target, piece, kind);
+        request.headers.extend([
+            ("tus-resumable", "1.0.0".to_owned()),
+            ("upload-offset", offset.to_string()),
+        ]);
+        request.time = ANSWER_TIME + sending;
+        request
     }
 
     /// Sends ops.

@@ -1,4 +1,4 @@
-//! A real S3 server for tests: moto, on a free port, gone when the test program is.
+//! An S3 server for tests: moto, on a free port, gone when the test program is.
 use crate::tools;
 use std::net::{Ipv4Addr, TcpStream};
 use std::process::{Child, Command, Stdio};

@@ -8,6 +8,9 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// The folder of what has come of uploads, beside the photos.
+const PIECES: &str = "uploads";
+
 /// A folder: `ab/<64 hex digits>.jpg`, with `tmp` beside for files that are not complete yet. Mode 0700.
 #[derive(Debug)]
 pub struct FolderBlobs {
@@ -35,6 +38,10 @@ impl FolderBlobs {
             root: root.to_owned(),
             next: AtomicU64::new(0),
         })
+    }
+
+    fn pieces(&self, upload: &str) -> PathBuf {
+        self.root.join(PIECES).join(upload)
     }
 
     fn path(&self, id: &BlobId) -> PathBuf {
@@ -107,7 +114,7 @@ impl BlobStore for FolderBlobs {
         let mut walk = || -> std::io::Result<()> {
             for shard in std::fs::read_dir(&self.root)? {
                 let shard = shard?;
-                if !shard.file_type()?.is_dir() || shard.file_name() == "tmp" {
+                if !shard.file_type()?.is_dir() || shard.file_name() == "tmp" || shard.file_name() == PIECES {
                     continue;
                 }
                 for file in std::fs::read_dir(shard.path())? {
@@ -120,6 +127,32 @@ impl BlobStore for FolderBlobs {
             Ok(())
         };
         walk().map_err(CentralError::files("listing the photo folder"))
+    }
+
+    fn put_piece(&self, upload: &str, piece: &str, bytes: &[u8]) -> Result<(), CentralError> {
+        let write = || -> std::io::Result<()> {
+            make_dir(&self.pieces(upload))?;
+            File::open(self.root.join(PIECES))?.sync_all()?;
+            self.write(&self.pieces(upload).join(piece), bytes)
+        };
+        write().map_err(CentralError::files("writing a piece of an upload"))
+    }
+
+    fn get_piece(&self, upload: &str, piece: &str) -> Result<Option<Vec<u8>>, CentralError> {
+        match std::fs::read(self.pieces(upload).join(piece)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(CentralError::files("reading a piece of an upload")(source)),
+        }
+    }
+
+    fn drop_pieces(&self, upload: &str) -> Result<(), CentralError> {
+        match std::fs::remove_dir_all(self.pieces(upload)) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                Err(CentralError::files("removing the pieces of an upload")(e))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn ready(&self) -> Result<(), CentralError> {

@@ -1,8 +1,10 @@
 //! Photo bytes by their SHA-256, behind a boundary: a local folder, or a bucket of an object store.
 //! The database is the only authority on which photos exist; bytes without a row are only waste.
 mod folder;
+mod objects;
 
 pub use folder::FolderBlobs;
+pub use objects::ObjectBlobs;
 
 use crate::error::CentralError;
 use domain::BlobId;
@@ -29,6 +31,21 @@ pub trait BlobStore: Send + Sync {
     /// # Errors
     /// When the place cannot be looked at.
     fn each(&self, seen: &mut dyn FnMut(BlobId)) -> Result<(), CentralError>;
+    /// Keeps a piece of an upload durably, under a name of its own.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn put_piece(&self, upload: &str, piece: &str, bytes: &[u8]) -> Result<(), CentralError>;
+    /// A piece of an upload, if it is there.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn get_piece(&self, upload: &str, piece: &str) -> Result<Option<Vec<u8>>, CentralError>;
+    /// Removes all pieces of an upload.
+    ///
+    /// # Errors
+    /// When they cannot be removed.
+    fn drop_pieces(&self, upload: &str) -> Result<(), CentralError>;
     /// Says whether photos can be kept now.
     ///
     /// # Errors

@@ -49,6 +49,8 @@ impl From<CentralError> for Fault {
                 }
                 _ => told(Code::UnsupportedMedia, "The photo does not read"),
             },
+            CentralError::UploadGone => told(Code::UploadGone, "There is no such upload"),
+            CentralError::UploadOffset => told(Code::OffsetMismatch, "The upload is elsewhere"),
             CentralError::Busy { doing } | CentralError::Away { doing } => {
                 tracing::warn!(doing, "too busy, or the database is away");
                 Problem::new(Code::Overloaded, "Try again later")
@@ -59,7 +61,9 @@ impl From<CentralError> for Fault {
             | CentralError::NewerStore { .. }
             | CentralError::Corrupt { .. }
             | CentralError::Files { .. }
+            | CentralError::Objects { .. }
             | CentralError::Key
+            | CentralError::OtherKey
             | CentralError::Json(_)
             | CentralError::NotEmpty { .. }
             | CentralError::Worker(_) => {

@@ -16,7 +16,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, head, post};
+use axum::routing::{get, head, options, post};
 use fault::Fault;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -42,6 +42,16 @@ impl Central {
         let uploads = Router::new()
             .route("/v1/blobs/{blob_id}", head(routes::blobs::look).put(routes::blobs::put))
             .route("/v1/import", post(routes::import::import))
+            .route(
+                "/v1/uploads",
+                options(routes::uploads::options).post(routes::uploads::create),
+            )
+            .route(
+                "/v1/uploads/{id}",
+                head(routes::uploads::look)
+                    .patch(routes::uploads::patch)
+                    .delete(routes::uploads::delete),
+            )
             .layer(from_fn_with_state(limits.upload, within));
         Router::new()
             .merge(quick)

@@ -8,6 +8,8 @@ use crate::error::CentralError;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// What a center notes in its database at its first opening; the copy brings its own.
+const OWN: &str = "setting";
 /// Rows copied at once.
 const PAGE: i64 = 500;
 
@@ -23,10 +25,15 @@ struct Table {
 
 /// Writes a copy as a SQLite database into a folder.
 pub fn to_folder(from: &dyn CentralStore, dir: &Path) -> Stored<()> {
-    let target = SqliteStore::open(dir)?;
-    copy(from, &target)?;
-    drop(target);
-    Ok(())
+    let failed = |source| CentralError::files("writing the copy")(source);
+    let rows = dir.join("rows");
+    std::fs::create_dir(&rows).map_err(failed)?;
+    let filled = SqliteStore::open(&rows)?;
+    copy(from, &filled)?;
+    // One file that needs no log beside it.
+    filled.backup(dir)?;
+    drop(filled);
+    std::fs::remove_dir_all(&rows).map_err(failed)
 }
 
 /// Takes over the SQLite database of a folder into an empty one.
@@ -39,7 +46,7 @@ fn copy(from: &dyn CentralStore, to: &dyn CentralStore) -> Stored<()> {
     let tables = tables();
     from.read(&mut |source| {
         to.read(&mut |target| {
-            for table in &tables {
+            for table in tables.iter().filter(|t| t.name != OWN) {
                 if !target
                     .sql
                     .query("looking for rows", &table.page(None)?.0, &[])?
@@ -51,6 +58,7 @@ fn copy(from: &dyn CentralStore, to: &dyn CentralStore) -> Stored<()> {
             Ok(())
         })?;
         to.write(&mut |target| {
+            target.sql.execute("making room", &format!("DELETE FROM {OWN}"), &[])?;
             for table in &tables {
                 copy_table(table, source.sql, target.sql)?;
             }

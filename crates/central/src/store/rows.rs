@@ -222,6 +222,38 @@ pub struct BlobRow {
     pub received_at: UtcMs,
 }
 
+/// A photo that comes in pieces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadRow {
+    /// The school.
+    pub school: SchoolCode,
+    /// 256 random bits as hex; whoever knows it may go on with the upload.
+    pub id: String,
+    /// The station that began it.
+    pub station: StationId,
+    /// SHA-256 the whole must have.
+    pub blob: BlobId,
+    /// Length of the whole.
+    pub bytes: u64,
+    /// Bytes kept so far.
+    pub received: u64,
+    /// When it began.
+    pub created_at: UtcMs,
+    /// When it is forgotten unless it goes on.
+    pub expires_at: UtcMs,
+}
+
+/// Bytes of an upload that are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadPiece {
+    /// Where they begin.
+    pub start: u64,
+    /// How many.
+    pub bytes: u64,
+    /// The name they are kept under.
+    pub name: String,
+}
+
 /// One line of the append-only history of a subject (`order:…`, `campaign:…`, `station:…`), chained by hashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryRow {

@@ -24,8 +24,9 @@ const STATEMENTS: usize = 256;
 /// The embedded database of a center.
 pub struct SqliteStore {
     path: PathBuf,
-    writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    /// After the readers: the last connection to close empties the log into the file, and readers cannot.
+    writer: Mutex<Connection>,
     returned: Condvar,
 }
 

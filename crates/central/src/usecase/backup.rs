@@ -37,7 +37,7 @@ impl Central {
         }
         std::fs::create_dir(&fresh).map_err(failed)?;
         self.store().backup(&fresh)?;
-        let copied = copy_photos(self.blobs(), &dir.join(BLOBS_DIR))?;
+        let copied = copy_photos(self.blobs(), &FolderBlobs::open(&dir.join(BLOBS_DIR))?)?;
         let key = self.config().data_dir.join(KEY_FILE);
         std::fs::copy(key, dir.join(KEY_FILE)).map_err(failed)?;
         std::fs::File::open(fresh.join(DATABASE_FILE))
@@ -67,11 +67,11 @@ impl Central {
             .create(target)
             .map_err(failed)?;
         let photos = FolderBlobs::open(&backup.join(BLOBS_DIR))?;
-        copy_photos(&photos, &target.join(BLOBS_DIR))?;
         let copy = |file: &str| std::fs::copy(backup.join(file), target.join(file)).map_err(failed);
         copy(KEY_FILE)?;
         copy(DATABASE_FILE)?;
         let central = Self::open(config)?;
+        copy_photos(&photos, central.blobs())?;
         if central.config().database_url.is_some() {
             // The copy was only brought here to be brought to the present version; the server keeps the rows from now on.
             central.store().fill_from(&central.config().data_dir)?;
@@ -82,17 +82,16 @@ impl Central {
     }
 }
 
-fn copy_photos(from: &dyn BlobStore, to: &Path) -> Result<Copied, CentralError> {
-    let target = FolderBlobs::open(to)?;
+fn copy_photos(from: &dyn BlobStore, to: &dyn BlobStore) -> Result<Copied, CentralError> {
     let mut ids: Vec<BlobId> = Vec::new();
     from.each(&mut |id| ids.push(id))?;
     let mut copied = Copied::default();
     for id in ids {
-        if target.has(&id)? {
+        if to.has(&id)? {
             continue;
         }
         if let Some(bytes) = from.get(&id)? {
-            target.put(&id, &bytes)?;
+            to.put(&id, &bytes)?;
             copied.photos += 1;
         }
     }

@@ -13,4 +13,5 @@ pub mod orders;
 pub mod photos;
 pub mod review;
 pub mod timers;
+pub mod uploads;
 pub mod verify;

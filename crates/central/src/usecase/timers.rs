@@ -39,6 +39,7 @@ impl Central {
             closed += usize::from(self.close_if_over(&order)?);
         }
         let kept_ms = i64::try_from(self.config().limits.feed_kept.as_millis()).unwrap_or(i64::MAX);
+        self.forget_expired_uploads()?;
         let forgotten = self.change(|change| {
             change.rows.forget_enrol_codes(now.plus(-24 * 3_600_000))?;
             change.rows.forget_credentials(now)?;

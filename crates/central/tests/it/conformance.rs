@@ -1,6 +1,7 @@
 //! What every database engine must do. A further engine adds one test at the end, and no more.
 mod ops;
 mod trail;
+mod uploads;
 
 use crate::station::{id, photo_of, submit};
 use crate::world::{CAMPAIGN, MORNING, SCHOOL, campaign, database, jpeg};
@@ -25,6 +26,7 @@ fn check(store: &dyn CentralStore) {
     trail::feeds_count_without_gaps(store);
     trail::histories_are_only_added_to(store);
     trail::a_reader_sees_one_state(store);
+    uploads::come_in_pieces(store);
 }
 
 fn school() -> SchoolCode {
@@ -325,9 +327,9 @@ fn a_database_of_a_newer_version_is_left_alone() {
     let refused = SqliteStore::open(dir.path());
     assert!(matches!(
         refused,
-        Err(CentralError::NewerStore { found: 999, known: 2 })
+        Err(CentralError::NewerStore { found: 999, known: 3 })
     ));
-    file.execute("UPDATE migration SET oldest_program = 1 WHERE version = 999", [])
+    file.execute("UPDATE migration SET oldest_program = 2 WHERE version = 999", [])
         .unwrap();
     assert!(
         SqliteStore::open(dir.path()).is_ok(),

@@ -1,6 +1,7 @@
 //! Does the center do what a station, a reviewer and an operator of it rely on? Over real HTTP on loopback, with real photos.
 #![allow(clippy::unwrap_used)]
 mod backup;
+mod blobs;
 mod cli;
 mod conformance;
 mod crash;
@@ -11,6 +12,8 @@ mod import;
 mod journey;
 mod ops;
 mod people;
+mod several;
 mod station;
+mod uploads;
 mod verify;
 mod world;

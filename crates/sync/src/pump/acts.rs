@@ -1,4 +1,6 @@
 //! How is each action done? Writes go to the station one at a time; exchanges are signed, sent and judged, each in a task.
+mod pieces;
+
 use super::{Blocking, Clock, Commands, Identity, Random, Status};
 use crate::answer;
 use crate::failure::Failure;
@@ -16,6 +18,8 @@ use tokio::task::JoinSet;
 const WRITES: usize = 64;
 /// An exchange that took longer says too little about the clocks, in ms.
 const SKEW_ROUND_TRIP_MS: i64 = 10_000;
+/// Larger photos are sent in pieces, in bytes.
+const WHOLE: usize = 1024 * 1024;
 
 pub(super) struct Acts<R> {
     ways: Ways<R>,
@@ -199,6 +203,12 @@ impl<R: Remote> Exchange<R> {
         }
     }
 
+    /// For an exchange of several requests: no nonce may come twice, so the second half counts on.
+    fn next_signer(&mut self) -> Signer<'_> {
+        self.nonce[1] = self.nonce[1].wrapping_add(1);
+        self.signer()
+    }
+
     async fn ask_blob(self, blob: BlobId) {
         let request = Request::ask_blob(&self.signer(), &blob);
         let answer = self.send(request).await;
@@ -206,12 +216,12 @@ impl<R: Remote> Exchange<R> {
         self.tell(Event::BlobKnown { blob, outcome }).await;
     }
 
-    async fn put_blob(self, blob: BlobId) {
+    async fn put_blob(mut self, blob: BlobId) {
         let outcome = self.put(blob).await;
         self.tell(Event::BlobSent { blob, outcome }).await;
     }
 
-    async fn put(&self, blob: BlobId) -> Result<(), Failure> {
+    async fn put(&mut self, blob: BlobId) -> Result<(), Failure> {
         let local = Arc::clone(&self.ways.local);
         let read = move || {
             let bytes = local.blob(&blob)?;
@@ -222,8 +232,15 @@ impl<R: Remote> Exchange<R> {
                 Err(LocalFailure::Photo)
             }
         };
-        let bytes = call(self.ways.blocking, read, LocalFailure::Photo).await?;
-        let request = Request::put_blob(&self.signer(), &blob, Bytes::from(bytes));
+        let bytes = Bytes::from(call(self.ways.blocking, read, LocalFailure::Photo).await?);
+        if bytes.len() > WHOLE {
+            match pieces::send(self, blob, &bytes).await {
+                // A center of an earlier version takes whole photos only.
+                Err(Failure::Refused(problem)) if matches!(problem.status, 404 | 405) => {}
+                done => return done,
+            }
+        }
+        let request = Request::put_blob(&self.signer(), &blob, bytes);
         answer::done(&self.send(request).await?)
     }
 

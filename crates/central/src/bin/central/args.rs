@@ -22,6 +22,15 @@ pub struct Cli {
         value_name = "URL"
     )]
     pub database_url: Option<String>,
+    /// S3 bucket for the photos in place of the folder, as s3://bucket/prefix?endpoint=https://host&region=name
+    #[arg(
+        long,
+        global = true,
+        env = "CENTRAL_OBJECT_STORE",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub object_store: Option<String>,
     /// Output for people, or one JSON object a line
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     pub format: Format,

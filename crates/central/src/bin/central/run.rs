@@ -32,6 +32,7 @@ pub fn run(cli: &Cli) -> Ran {
     let data = cli.data.clone().or_else(default_data).ok_or(CommandError::NoData)?;
     let config = Config {
         database_url: cli.database_url.clone(),
+        object_store: cli.object_store.clone(),
         ..Config::new(data, SocketAddr::from(([127, 0, 0, 1], 0)))
     };
     match &cli.command {

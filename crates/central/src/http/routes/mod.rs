@@ -6,3 +6,4 @@ pub mod files;
 pub mod import;
 pub mod ops;
 pub mod service;
+pub mod uploads;

@@ -27,6 +27,11 @@ pub const MIGRATIONS: &[Migration] = &[
         oldest_program: 1,
         ddl: include_str!("0002.sql"),
     },
+    Migration {
+        version: 3,
+        oldest_program: 1,
+        ddl: include_str!("0003.sql"),
+    },
 ];
 
 /// The table that remembers them.

@@ -8,7 +8,9 @@ mod history;
 mod op;
 mod order;
 mod order_cells;
+mod setting;
 mod station;
+mod upload;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
