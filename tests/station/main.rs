@@ -11,4 +11,5 @@ mod kiosk;
 mod kit;
 mod offline;
 mod rehearsal;
+mod soak;
 mod stick;

@@ -8,10 +8,10 @@ use std::process::{Command, ExitCode, Stdio};
 #[derive(clap::Args)]
 pub struct Options {
     /// One group: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh), `e2e`
-    /// (the real window) or `camera` (webcams on a real kernel in a virtual machine). Not part of the whole: `kill` (200 kills
-    /// during a rehearsal), `pay` (100,000 random payment histories), `fuzz` (100,000 spoilt pictures and standards) and `chaos`
+    /// (the real window) or `camera` (webcams on a real kernel in a virtual machine). Not part of the whole: `soak` (eight hours with
+    /// a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories), `fuzz` (100,000 spoilt pictures and standards) and `chaos`
     /// (stations behind a bad network and a center that is killed; a twentieth of the whole proof, `LOAD_SCALE=1` for all).
-    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "e2e", "camera", "kill", "pay", "fuzz", "chaos"])]
+    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "e2e", "camera", "soak", "kill", "pay", "fuzz", "chaos"])]
     only: Option<String>,
 }
 
@@ -35,6 +35,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
     system::install(&[system::BUILD, system::TESTS], system::Consent::Given)?;
     let mut total = Count::default();
     let groups: Vec<(&str, Group)> = match options.only.as_deref() {
+        Some("soak") => vec![("soak", soak)],
         Some("kill") => vec![("kill", kill)],
         Some("pay") => vec![("pay", pay)],
         Some("fuzz") => vec![("fuzz", fuzz)],
@@ -115,6 +116,13 @@ fn camera() -> Result<Count, Fault> {
 fn chaos() -> Result<Count, Fault> {
     counted(&mut cargo(
         "test --release --package central --features load --test load -- --nocapture --test-threads 1",
+    ))
+}
+
+/// Eight hours with a camera that is unplugged, stalls and tears, at ten times the pace; `SOAK_S` for another number of seconds.
+fn soak() -> Result<Count, Fault> {
+    counted(&mut cargo(
+        "test --package station --test journeys soak -- --ignored --nocapture",
     ))
 }
 

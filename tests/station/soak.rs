@@ -1,0 +1,170 @@
+//! Does a whole day hold, with a camera that is unplugged, falls silent and tears its frames at random? `cargo xtask test --only soak`.
+//!
+//! `SOAK_S` seconds of it, 2,880 unless told: eight hours at ten times the pace.
+use crate::kit::{Center, Desk, SITTERS, Undo, code, frame_hash, until};
+use domain::OrderId;
+use domain::code::DemoDecoder;
+use station::session::Acceptance;
+use std::time::{Duration, Instant};
+
+/// Most that memory may grow from the second quarter of the run to the last, in percent.
+const GROWTH_PERCENT: f64 = 5.0;
+/// A sitting of 12 s, which is 300 an hour, at ten times the pace.
+const SITTING: Duration = Duration::from_millis(1200);
+
+#[derive(Debug, Default)]
+struct Day {
+    heads: u64,
+    unplugged: u32,
+    stalled: u32,
+    torn: u32,
+    cut: u32,
+    chance: u64,
+    /// Resident memory with the time it was read.
+    memory: Vec<(Duration, f64)>,
+    kept: Vec<(OrderId, usize)>,
+}
+
+#[test]
+#[ignore = "48 minutes: cargo xtask test --only soak"]
+fn a_day_with_a_bad_cable() {
+    let whole = std::env::var("SOAK_S").ok().map_or(2880, |s| s.parse().unwrap());
+    let whole = Duration::from_secs(whole);
+    let center = Center::with("graduate");
+    let desk = Desk::of_graduates(&center, Undo::No);
+    let (mut day, began) = (Day::default(), Instant::now());
+    while began.elapsed() < whole {
+        let sat = Instant::now();
+        day.head(&desk);
+        day.memory.push((began.elapsed(), resident_mb()));
+        std::thread::park_timeout(SITTING.saturating_sub(sat.elapsed()));
+    }
+    let last = day.kept[day.kept.len() - 1].0;
+    desk.wait_acknowledged(last);
+    until("everything is signed for", || desk.end_of_day().unwrap().safe_to_leave);
+    let end = desk.end_of_day().unwrap();
+    assert!(end.checks.iter().all(|c| c.holds), "{:?}", end.checks);
+    assert_eq!(u64::from(end.counts.orders), day.heads);
+    for (order, sitter) in &day.kept {
+        assert_eq!(
+            desk.detail(*order).photo_sha256,
+            frame_hash(SITTERS[*sitter]),
+            "misfiled"
+        );
+    }
+    desk.assert_holds();
+    center.assert_holds();
+    let (early, late) = (day.mean(whole, 0.25..0.5), day.mean(whole, 0.75..1.1));
+    let growth = (late / early - 1.0) * 100.0;
+    eprintln!(
+        "{} heads in {} s: {} unplugged, {} stalled, {} torn, {} cut while taking; {} releases, {} missed, {} pictures; memory {early:.0} MB, then {late:.0} MB ({growth:+.1} %)",
+        day.heads,
+        whole.as_secs(),
+        day.unplugged,
+        day.stalled,
+        day.torn,
+        day.cut,
+        end.counts.releases,
+        end.counts.missed,
+        end.counts.pictures
+    );
+    assert!(growth <= GROWTH_PERCENT, "memory grew by {growth:.1} %");
+}
+
+impl Day {
+    fn dice(&mut self, sides: u64) -> u64 {
+        self.chance = self.chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (self.chance >> 33) % sides
+    }
+
+    /// One person, from the code to the order, whatever the camera does.
+    fn head(&mut self, desk: &Desk) {
+        let sitter = (self.heads % SITTERS.len() as u64) as usize;
+        let serial = format!("SOAK-{:06}", self.heads);
+        let code = DemoDecoder::encode(&serial, "演**", "430102********0000");
+        desk.scan(code.as_bytes()).unwrap();
+        desk.show(SITTERS[sitter]);
+        match self.dice(12) {
+            0 => self.unplug(desk),
+            1 => self.stall(desk),
+            2 => {
+                self.torn += 1;
+                desk.replay("torn 5").unwrap();
+            }
+            3 => self.cut(desk),
+            _ => {}
+        }
+        if desk.seat().stage != "verdict" {
+            desk.show(SITTERS[sitter]);
+            desk.shoot().unwrap();
+            desk.wait_verdict();
+        }
+        let order = desk.accept(Acceptance::Passed).unwrap();
+        self.kept.push((order, sitter));
+        self.heads += 1;
+    }
+
+    /// The cable is out when the shutter is pressed.
+    fn unplug(&mut self, desk: &Desk) {
+        self.unplugged += 1;
+        desk.replay("unplug").unwrap();
+        until("it is seen", || desk.snapshot().status.camera.state == "absent");
+        assert_eq!(code(desk.shoot()), "camera");
+        assert_eq!(desk.seat().stage, "ready", "the seat is kept");
+        plug_in(desk);
+    }
+
+    /// The camera falls silent; a release then may bring nothing, and is counted as such.
+    fn stall(&mut self, desk: &Desk) {
+        self.stalled += 1;
+        desk.replay("stall").unwrap();
+        if desk.shoot().is_ok() {
+            until("the release ends", || desk.seat().stage != "taking");
+        }
+        desk.replay("resume").unwrap();
+        streams(desk);
+        until("it is settled", || {
+            matches!(desk.seat().stage.as_str(), "ready" | "verdict")
+        });
+    }
+
+    /// The cable comes out while the picture is taken.
+    fn cut(&mut self, desk: &Desk) {
+        self.cut += 1;
+        desk.shoot().unwrap();
+        desk.replay("unplug").unwrap();
+        until("it is settled", || {
+            matches!(desk.seat().stage.as_str(), "ready" | "verdict")
+        });
+        plug_in(desk);
+    }
+
+    /// Mean memory within a part of the run.
+    fn mean(&self, whole: Duration, part: std::ops::Range<f64>) -> f64 {
+        let within = |at: &Duration| part.contains(&(at.as_secs_f64() / whole.as_secs_f64()));
+        let taken: Vec<f64> = self
+            .memory
+            .iter()
+            .filter(|(at, _)| within(at))
+            .map(|(_, mb)| *mb)
+            .collect();
+        taken.iter().sum::<f64>() / taken.len() as f64
+    }
+}
+
+fn plug_in(desk: &Desk) {
+    desk.replay("replug").unwrap();
+    streams(desk);
+}
+
+fn streams(desk: &Desk) {
+    until("the camera streams", || {
+        desk.snapshot().status.camera.state == "streaming"
+    });
+}
+
+fn resident_mb() -> f64 {
+    let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
+    let resident: f64 = pages.split(' ').nth(1).unwrap().parse().unwrap();
+    resident * 4096.0 / 1e6
+}
