@@ -60,22 +60,20 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
     if options.name.as_deref() == Some("accuracy") {
         return accuracy::run();
     }
-    let mut sections = Vec::new();
     for (name, bench) in ALL {
         if options.name.as_deref().is_none_or(|n| n == name) {
             let section = bench()?;
             println!("{}", section.markdown());
-            sections.push(section);
+            if options.save {
+                save(&section)?;
+            }
         }
-    }
-    if options.save {
-        save(&sections)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Replaces the sections that were measured and keeps the others.
-fn save(sections: &[Section]) -> Result<(), Fault> {
+/// Replaces the section that was measured and keeps the others.
+fn save(section: &Section) -> Result<(), Fault> {
     let path = root().join("docs/benchmarks.md");
     let old = std::fs::read_to_string(&path).unwrap_or_default();
     let mut parts: Vec<(String, String)> = old
@@ -88,12 +86,10 @@ fn save(sections: &[Section]) -> Result<(), Fault> {
             )
         })
         .collect();
-    for section in sections {
-        let text = section.markdown();
-        match parts.iter_mut().find(|(heading, _)| heading == section.heading) {
-            Some(part) => part.1 = text,
-            None => parts.push((section.heading.to_owned(), text)),
-        }
+    let text = section.markdown();
+    match parts.iter_mut().find(|(heading, _)| heading == section.heading) {
+        Some(part) => part.1 = text,
+        None => parts.push((section.heading.to_owned(), text)),
     }
     let mut page = format!(
         "# Benchmarks\n\nWritten by `cargo xtask bench --save`. Medians; shared machines are noisy, so read ratios before figures.\n\nMachine of the last run: {}.\n",
