@@ -1,5 +1,5 @@
-//! Pictures of the capture screen in each state, in both languages, from a real station: `cargo xtask screens` starts it in the
-//! demo and hands over its address and the folder the pictures belong in.
+//! Pictures of the capture screen in each state, of every other screen, and of the kiosk, in both languages, from a real station:
+//! `cargo xtask screens` starts it in the demo and hands over its address and the folder the pictures belong in.
 import { join } from 'node:path';
 import { open, settled } from './browser.mjs';
 
@@ -27,11 +27,12 @@ const sees = (css, has = '') => page.locator(css).filter({ hasText: has }).first
 const gone = (css) => page.locator(css).first().waitFor({ state: 'hidden' });
 const show = (name) => call('replay', { command: `show ${name}` });
 const scan = (text) => call('scan', { text, source: 'gun' });
-const keep = async (state, ending) => {
-  await settled(page);
-  await page.waitForTimeout(700);
-  await page.screenshot({ path: join(folder, `capture-${state}${ending}.jpg`), type: 'jpeg', quality: 88 });
+const picture = async (of, name) => {
+  await settled(of);
+  await of.waitForTimeout(700);
+  await of.screenshot({ path: join(folder, `${name}.jpg`), type: 'jpeg', quality: 88 });
 };
+const keep = (state, ending) => picture(page, `capture-${state}${ending}`);
 
 async function morning() {
   for (const [frame, code] of BEFORE) {
@@ -91,6 +92,27 @@ async function states(ending) {
   await call('skip');
 }
 
+/** Every other screen of the desk. */
+async function others(ending) {
+  for (const screen of ['preflight', 'today', 'end', 'orders', 'recall', 'roster', 'campaign', 'sync', 'standards', 'settings']) {
+    await page.evaluate((to) => { location.hash = `#/${to}`; }, screen);
+    await sees('main h1');
+    await picture(page, `${screen}${ending}`);
+  }
+  await page.evaluate(() => { location.hash = '#/capture'; });
+}
+
+/** What the graduates see at the kiosk, upright as it stands there. */
+async function kiosk() {
+  const upright = await page.context().newPage();
+  await upright.setViewportSize({ width: 1080, height: 1920 });
+  await upright.goto(new URL('/?window=kiosk', address).href);
+  await upright.getByText('请选择要办理的业务').waitFor();
+  await picture(upright, 'kiosk');
+  await upright.getByRole('button', { name: 'English' }).click();
+  await picture(upright, 'kiosk-en');
+}
+
 page.setDefaultTimeout(30_000);
 await page.goto(address);
 await sees('main');
@@ -104,6 +126,8 @@ for (const [language, ending] of [['zh-CN', ''], ['en', '-en']]) {
   await sees('main');
   await no_code(campaigns, ending);
   await states(ending);
+  await others(ending);
 }
+await kiosk();
 await browser.close();
 for (const complaint of new Set(complaints)) console.log(`console: ${complaint}`);

@@ -1,7 +1,7 @@
 //! Accepting a photo: the order, its photo, the outbox and the journal change in one transaction, or nothing does.
 use crate::core::Core;
 use crate::desk::Undo;
-use crate::session::{Acceptance, JudgedShot, Sitter};
+use crate::session::{Acceptance, JudgedShot, Sitter, Slot};
 use crate::trouble::Trouble;
 use domain::consent::Consent;
 use domain::draft::Draft;
@@ -254,6 +254,19 @@ impl Core {
     /// Frees the chair without a photo; the person waits at the end of the deck.
     pub fn skip(&self) -> Result<(), Trouble> {
         let _turn = self.turn();
+        let slot = self.give_up_chair()?;
+        // Behind everybody who waits; with nobody waiting the chair stays free.
+        let mut desk = self.desk();
+        if desk.session.slot().is_some() {
+            let _ = desk.session.scan(slot.sitter);
+        }
+        drop(desk);
+        self.board.bump();
+        Ok(())
+    }
+
+    /// Frees the chair for the next and discards the open shot; the caller holds the turn.
+    pub(crate) fn give_up_chair(&self) -> Result<Slot, Trouble> {
         let (campaign, _) = self.campaign()?;
         let (slot, shot) = self.desk().session.leave()?;
         let now = self.now();
@@ -271,14 +284,7 @@ impl Core {
             desk.undo = None;
         }
         self.seat_next(&campaign)?;
-        // Behind everybody who waits; with nobody waiting the chair stays free.
-        let mut desk = self.desk();
-        if desk.session.slot().is_some() {
-            let _ = desk.session.scan(slot.sitter);
-        }
-        drop(desk);
-        self.board.bump();
-        Ok(())
+        Ok(slot)
     }
 
     /// Takes back the countdown, the last accepted photo while it has not left the station, or the last scan.

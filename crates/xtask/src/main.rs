@@ -40,7 +40,7 @@ enum Wish {
     Check(check::Options),
     /// Benchmarks with their peers beside them.
     Bench(bench::Options),
-    /// Makes the pictures of the capture screen in docs/screens.
+    /// Makes the pictures of the screens in docs/screens.
     Screens,
     /// Generates the screens' types from `crates/ipc`.
     Bindings(bindings::Options),

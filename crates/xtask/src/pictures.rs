@@ -1,4 +1,4 @@
-//! `cargo xtask screens`: the pictures of the capture screen in `docs/screens`, from a station at work in the demo.
+//! `cargo xtask screens`: the pictures in `docs/screens`, from a station at work in the demo.
 use crate::program::{Fault, cargo, command, root, succeed, target};
 use crate::{screens, system};
 use std::io::{BufRead, BufReader};

@@ -8,8 +8,8 @@ use domain::campaign::PictureSource;
 use domain::{Refused, ShotId};
 use photo::{Limits, Scale};
 use std::sync::Arc;
-use store::shots::{self, Fate, NewShot};
-use store::{SlotId, slots};
+use store::SlotId;
+use store::shots::{self, NewShot};
 
 impl Core {
     /// 去采集, confirmed: the guest takes the chair.
@@ -123,26 +123,5 @@ impl Core {
             return Err(KioskRefusal::FindTeacher.into());
         }
         Ok(())
-    }
-
-    /// The chair is freed for the next; the caller holds the turn.
-    pub(super) fn free_guest_chair(&self) -> Result<(), Trouble> {
-        let (campaign, _) = self.campaign()?;
-        let (slot, shot) = self.desk().session.leave()?;
-        let now = self.now();
-        self.store.write(|tx| {
-            if let Some(shot) = shot {
-                shots::set_fate(tx, shot, Fate::Discarded, now)?;
-            }
-            slots::close(tx, SlotId(slot.id), now)
-        })?;
-        {
-            let mut desk = self.desk();
-            if let Some(shot) = shot {
-                desk.set_fate(shot, "discarded");
-            }
-            desk.undo = None;
-        }
-        self.seat_next(&campaign)
     }
 }

@@ -167,7 +167,7 @@ impl Core {
                 self.kiosk().guest = Some(guest);
                 return Err(crate::session::Refusal::Busy.into());
             }
-            self.free_guest_chair()?;
+            self.give_up_chair()?;
         }
         self.board.bump();
         Ok(())
