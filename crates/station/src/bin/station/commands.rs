@@ -80,20 +80,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, Fault> {
             mapping,
         }) => roster(&open(data)?, &file, encoding.as_deref(), sheet, &mapping, format),
         Wish::Capture(wish) => capture(data, &wish, format),
-        Wish::Orders { state, text, limit } => {
-            let page = open(data)?.orders(state.as_deref(), text, 0, limit)?;
-            let columns = [
-                "number",
-                "state",
-                "delivery",
-                "person.name",
-                "person.student_number",
-                "local_check",
-                "id",
-            ];
-            write(format, &columns, &page.rows);
-            Ok(ExitCode::SUCCESS)
-        }
+        Wish::Orders { state, text, limit } => orders(&open(data)?, state.as_deref(), text.as_deref(), limit, format),
         Wish::Enrol { center, code } => {
             open(data)?.enrol(&center, &code)?;
             write(
@@ -120,6 +107,36 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, Fault> {
         } => serve(data, listen, ui, demo, frames),
         Wish::Rehearse(wish) => rehearse_day(data, wish, format),
     }
+}
+
+/// As many as were asked for, a page at a time.
+fn orders(
+    station: &Station,
+    state: Option<&str>,
+    text: Option<&str>,
+    limit: u32,
+    format: Format,
+) -> Result<ExitCode, Fault> {
+    let mut rows = Vec::new();
+    loop {
+        let done = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let page = station.orders(state, text.map(str::to_owned), done, limit.saturating_sub(done))?;
+        if page.rows.is_empty() {
+            break;
+        }
+        rows.extend(page.rows);
+    }
+    let columns = [
+        "number",
+        "state",
+        "delivery",
+        "person.name",
+        "person.student_number",
+        "local_check",
+        "id",
+    ];
+    write(format, &columns, &rows);
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Opens the station for a command that needs no camera.
