@@ -30,6 +30,8 @@ pub const TESTS: &[&str] = &[
     "kmod",
     "openssl",
     "postgresql-15",
+    "python3",
+    "python3-venv",
     "qemu-system-x86",
     "webkit2gtk-driver",
     "x11-utils",

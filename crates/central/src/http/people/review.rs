@@ -61,6 +61,18 @@ impl Reasons {
     }
 }
 
+/// A decision that says why.
+async fn decide(
+    central: Central,
+    id: &str,
+    person: Person,
+    body: Reasons,
+    decision: fn(Vec<RejectReason>, Option<String>) -> Decision,
+) -> Answer {
+    let decision = decision(body.read().map_err(CentralError::from)?, body.note);
+    act(central, id, move |c, id| c.decide(&person, id, &decision)).await
+}
+
 /// `POST …/reject`.
 pub async fn reject(
     State(c): State<Central>,
@@ -68,18 +80,7 @@ pub async fn reject(
     Extension(p): Extension<Person>,
     Body(body): Body<Reasons>,
 ) -> Answer {
-    let reasons = body.read().map_err(CentralError::from)?;
-    act(c, &id, move |c, id| {
-        c.decide(
-            &p,
-            id,
-            &Decision::Reject {
-                reasons,
-                note: body.note,
-            },
-        )
-    })
-    .await
+    decide(c, &id, p, body, |reasons, note| Decision::Reject { reasons, note }).await
 }
 
 /// `POST …/recall`.
@@ -89,18 +90,7 @@ pub async fn recall(
     Extension(p): Extension<Person>,
     Body(body): Body<Reasons>,
 ) -> Answer {
-    let reasons = body.read().map_err(CentralError::from)?;
-    act(c, &id, move |c, id| {
-        c.decide(
-            &p,
-            id,
-            &Decision::Recall {
-                reasons,
-                note: body.note,
-            },
-        )
-    })
-    .await
+    decide(c, &id, p, body, |reasons, note| Decision::Recall { reasons, note }).await
 }
 
 /// `POST …/undo`.
