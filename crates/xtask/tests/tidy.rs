@@ -47,7 +47,7 @@ const SOLE_USERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("tokio", &["sync", "central", "paysim", "station", "xueying"]),
-    ("reqwest", &["sync", "pay", "paysim"]),
+    ("reqwest", &["sync", "pay", "paysim", "central"]),
 ];
 
 fn root() -> PathBuf {
