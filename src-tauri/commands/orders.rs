@@ -7,6 +7,9 @@ commands! {
     reveal(order_id: String) => Reveal;
     close_order(order_id: String) => CloseOrder;
     reprint(order_id: String) => Reprint;
+    neighbours(order_id: String) => Neighbours;
+    shift_photos(first: String, last: String, later: bool) => ShiftPhotos;
+    undo_shift(repair: String) => UndoShift;
     recalls() => Recalls;
     open_recall(order_id: String) => OpenRecall;
 }

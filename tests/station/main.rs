@@ -11,5 +11,6 @@ mod kiosk;
 mod kit;
 mod offline;
 mod rehearsal;
+mod shift;
 mod soak;
 mod stick;

@@ -102,6 +102,18 @@ async function others(ending) {
   await page.evaluate(() => { location.hash = '#/capture'; });
 }
 
+/** A range of orders whose photos are about to move by one. */
+async function shift(ending) {
+  await page.evaluate(() => { location.hash = '#/orders'; });
+  await page.locator('[data-index="0"]').click();
+  await page.getByRole('button', { name: /错位修复|Shift repair/ }).click();
+  await sees('dialog ol li');
+  await page.locator('dialog ol li button').first().click();
+  await picture(page, `shift${ending}`);
+  await page.keyboard.press('Escape');
+  await gone('dialog');
+}
+
 /** What the graduates see at the kiosk, upright as it stands there. */
 async function kiosk() {
   const upright = await page.context().newPage();
@@ -120,6 +132,13 @@ const preferences = { ...(await call('preferences')), auto_accept: false, sounds
 await call('set_preferences', { preferences });
 const campaigns = await call('campaigns');
 await morning();
+// Before the demo's reviewer has approved anything.
+for (const [language, ending] of [['zh-CN', ''], ['en', '-en']]) {
+  await call('set_preferences', { preferences: { ...preferences, language } });
+  await page.reload();
+  await sees('main');
+  await shift(ending);
+}
 for (const [language, ending] of [['zh-CN', ''], ['en', '-en']]) {
   await call('set_preferences', { preferences: { ...preferences, language } });
   await page.reload();

@@ -192,7 +192,7 @@ fn step_detail(from: OrderState, row: &OrderRow, event: &OrderEvent) -> Value {
             detail["refund_id"] = json!(refund.to_string());
             detail["amount_fen"] = json!(amount.fen());
         }
-        OrderEvent::ImageArrived(photo) | OrderEvent::ReplacePhoto(photo) => {
+        OrderEvent::ImageArrived(photo) | OrderEvent::ReplacePhoto(photo) | OrderEvent::Rebind(photo) => {
             detail["blob_id"] = json!(photo.blob.to_string());
         }
         OrderEvent::EditAddress(_)

@@ -1,4 +1,4 @@
-//! The steps T2–T11b (and T5u, T6u: a decision taken back) as one table. A step that is not in it is refused with the reason and changes nothing.
+//! The steps T2–T11b (and T5u, T6u: a decision taken back; T6s, T7s: a photo filed under the wrong person) as one table. A step that is not in it is refused with the reason and changes nothing.
 //! T1, T12 and T13 make new orders and live in `draft`.
 use crate::campaign::Collection;
 use crate::id::PaymentId;
@@ -86,10 +86,12 @@ pub enum OrderEvent {
     },
     /// The reviewer takes back a decision made at this time.
     Undo { decided_at: UtcMs },
-    /// The graduate takes it back before review.
+    /// The photo is taken back before review, by the graduate or because it shows somebody else.
     Withdraw,
     /// A new photo after a rejection.
     ReplacePhoto(PhotoRevision),
+    /// The photo was filed under the wrong person, or was taken back; this is the right one. It costs no try.
+    Rebind(PhotoRevision),
     /// Tries or time are used up.
     RunOut,
     /// The lab pulled the files, with a receipt.
@@ -126,6 +128,7 @@ pub enum EventKind {
     Undo,
     Withdraw,
     ReplacePhoto,
+    Rebind,
     RunOut,
     Pull,
     Recall,
@@ -148,6 +151,7 @@ impl OrderEvent {
             Self::Undo { .. } => EventKind::Undo,
             Self::Withdraw => EventKind::Withdraw,
             Self::ReplacePhoto(_) => EventKind::ReplacePhoto,
+            Self::Rebind(_) => EventKind::Rebind,
             Self::RunOut => EventKind::RunOut,
             Self::Pull => EventKind::Pull,
             Self::Recall { .. } => EventKind::Recall,
@@ -206,8 +210,13 @@ pub const TABLE: &[Step] = &[
     step("T6",   &[PendingReview],     E::Reject,       Rejected,          &[Role::Reviewer]),
     step("T5u",  &[PendingProduction], E::Undo,         PendingReview,     &[Role::Reviewer]),
     step("T6u",  &[Rejected],          E::Undo,         PendingReview,     &[Role::Reviewer]),
-    step("T6w",  &[PendingReview],     E::Withdraw,     Paid,              &[Role::Graduate]),
+    step("T6w",  &[PendingReview],     E::Withdraw,     Paid,              &[Role::Graduate, Role::Photographer]),
+    step("T6s",  &[PendingPayment],    E::Withdraw,     PendingPayment,    &[Role::Photographer]),
+    step("T6s",  &[Paid],              E::Withdraw,     Paid,              &[Role::Photographer]),
     step("T7",   &[Rejected],          E::ReplacePhoto, PendingReview,     &[Role::Graduate, Role::Photographer]),
+    step("T7s",  &[PendingPayment],    E::Rebind,       PendingPayment,    &[Role::Photographer]),
+    step("T7s",  &[Paid],              E::Rebind,       Paid,              &[Role::Photographer]),
+    step("T7s",  &[PendingReview],     E::Rebind,       PendingReview,     &[Role::Photographer]),
     step("T8",   &[Rejected],          E::RunOut,       Closed,            &[Role::System]),
     step("T9",   &[PendingProduction], E::Pull,         InProduction,      &[Role::Lab]),
     step("T9r",  &[PendingProduction], E::Recall,       Rejected,          &[Role::Reviewer]),
@@ -275,7 +284,9 @@ impl Order {
                 Ok(())
             }
             OrderEvent::Undo { decided_at } => self.undo(*decided_at, now),
-            OrderEvent::Withdraw if self.held_by.is_some() => Err(Refused::Held),
+            OrderEvent::Withdraw | OrderEvent::Rebind(_) if self.held_by.is_some() => Err(Refused::Held),
+            OrderEvent::Withdraw | OrderEvent::Rebind(_) if self.is_reprint() => Err(Refused::ReviewNeeded),
+            OrderEvent::Rebind(photo) => self.rebind(photo),
             OrderEvent::Withdraw => {
                 self.withdrawn = true;
                 Ok(())
@@ -366,6 +377,16 @@ impl Order {
         Ok(())
     }
 
+    fn rebind(&mut self, photo: &PhotoRevision) -> Result<(), Refused> {
+        // A repair that is undone gives an order its own photo back.
+        if photo.blob == self.photo.blob && !self.withdrawn {
+            return Err(Refused::SamePhoto);
+        }
+        self.photo = self.numbered(photo)?;
+        self.withdrawn = false;
+        Ok(())
+    }
+
     /// The photo as the next revision of this order.
     fn numbered(&self, photo: &PhotoRevision) -> Result<PhotoRevision, Refused> {
         if matches!(photo.check, crate::order::LocalCheck::Failed(_)) {
@@ -408,11 +429,20 @@ impl Order {
         Ok(())
     }
 
-    /// Whether another photo may still be taken for a rejected order.
+    /// Whether the order waits for another photo: rejected, or its photo was taken back before review.
+    pub fn awaits_photo(&self) -> bool {
+        let before_review = matches!(self.state, PendingPayment | Paid);
+        self.state == Rejected || (self.withdrawn && before_review)
+    }
+
+    /// Whether another photo may still be taken. Only a rejection sets tries and time.
     ///
     /// # Errors
     /// When tries or time are used up.
     pub fn can_be_retaken(&self, now: UtcMs) -> Result<(), Refused> {
+        if self.withdrawn {
+            return Ok(());
+        }
         if self.tries >= self.rule.tries {
             return Err(Refused::NoTriesLeft);
         }

@@ -70,6 +70,13 @@ pub enum Call {
     CloseOrder { order_id: String },
     /// T13. → null
     Reprint { order_id: String },
+    /// Orders before and after one, in the order their photos were taken. → `OrderRow[]`
+    Neighbours { order_id: String },
+    /// Moves each photo of a range of orders to the next person (`later`) or the one before; whoever is left without waits for
+    /// another, the photo left over goes to the tray. → `ShiftView`
+    ShiftPhotos { first: String, last: String, later: bool },
+    /// Takes such a repair back. → null
+    UndoShift { repair: String },
     /// Rejected orders, nearest deadline first. → `RecallView[]`
     Recalls,
     /// Opens the slot of a rejected order for a retake. → null

@@ -66,19 +66,18 @@ view! {
         pub elsewhere: bool,
     }
 
-    /// A rejection waiting for a new photo.
+    /// An order waiting for a new photo: rejected, or its photo was taken back before review.
     pub struct RecallView {
         pub order_id: String,
         pub order_number: String,
         pub person: String,
         pub class: Option<String>,
-        /// Reason ids of `domain::review`, at least one.
+        /// Reason ids of `domain::review`, at least one; none when the photo was taken back.
         pub reasons: Vec<String>,
         pub note: Option<String>,
-        #[ts(type = "number")]
-        pub rejected_at_ms: i64,
-        #[ts(type = "number")]
-        pub deadline_ms: i64,
+        /// Until when; absent when the photo was taken back.
+        #[ts(type = "number | null")]
+        pub deadline_ms: Option<i64>,
         pub tries_left: u8,
     }
 

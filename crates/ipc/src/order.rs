@@ -65,7 +65,7 @@ view! {
         pub receipt: Option<ReceiptView>,
         /// `correction` or `reprint` with the order it was made from.
         pub linked: Option<LinkView>,
-        /// What may be done with it here: `retake`, `close`, `reprint`, `correction`.
+        /// What may be done with it here: `retake`, `close`, `reprint`, `correction`, `shift`.
         pub actions: Vec<String>,
     }
 
@@ -92,6 +92,19 @@ view! {
         pub who: String,
         #[ts(type = "Record<string, string>")]
         pub values: std::collections::BTreeMap<String, String>,
+    }
+
+    /// What a repair did.
+    pub struct ShiftView {
+        /// Names it, to take it back.
+        pub repair: String,
+        /// Photos that are with another person now.
+        pub moved: u32,
+        /// The order that waits for a photo.
+        pub waiting_order: String,
+        pub waiting_person: String,
+        /// A photo went to the tray.
+        pub tray: bool,
     }
 
     /// Unmasked fields; each call is written to the journal.

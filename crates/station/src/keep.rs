@@ -191,14 +191,13 @@ impl Core {
             OpBody::Submit(_) => "submit",
             OpBody::Close => "close",
             OpBody::ReplacePhoto { .. } => "replace_photo",
+            OpBody::Rebind { .. } => "rebind",
+            OpBody::Unbind { .. } => "unbind",
             OpBody::Correction { .. } => "correction",
             OpBody::Reprint { .. } => "reprint",
             OpBody::PayClass { .. } => "pay_class",
         };
-        let carries_photo = matches!(
-            body,
-            OpBody::Submit(_) | OpBody::ReplacePhoto { .. } | OpBody::Correction { .. }
-        );
+        let carries_photo = body.photo().is_some();
         let body = serde_json::to_string(body).map_err(|_| Trouble::Bad("the change cannot be written as JSON"))?;
         let op = NewOp {
             id,
@@ -387,14 +386,30 @@ fn local_check(judged: &JudgedShot, how: Acceptance) -> LocalCheck {
     }
 }
 
-/// T7.
-fn replaced(tx: &Tx, rejected: OrderId, photo: PhotoRevision, now: UtcMs) -> Result<(Order, OpBody), Trouble> {
-    let stored = orders::get(tx, rejected)?.ok_or(Trouble::NoSuch("order"))?;
-    let order = stored
-        .order
-        .apply(&OrderEvent::ReplacePhoto(photo), &Actor::Photographer, now)?;
+/// T7, or T7s after the photo was taken back.
+fn replaced(tx: &Tx, waiting: OrderId, photo: PhotoRevision, now: UtcMs) -> Result<(Order, OpBody), Trouble> {
+    let order = orders::get(tx, waiting)?.ok_or(Trouble::NoSuch("order"))?.order;
+    if order.withdrawn {
+        return Ok(rebound(&order, photo, &waiting.to_string(), now)?);
+    }
+    let order = order.apply(&OrderEvent::ReplacePhoto(photo), &Actor::Photographer, now)?;
     let body = OpBody::ReplacePhoto {
         photo: PhotoDoc::from(&order.photo),
+    };
+    Ok((order, body))
+}
+
+/// T7s, as part of a repair.
+pub(crate) fn rebound(
+    order: &Order,
+    photo: PhotoRevision,
+    repair: &str,
+    now: UtcMs,
+) -> Result<(Order, OpBody), domain::Refused> {
+    let order = order.apply(&OrderEvent::Rebind(photo), &Actor::Photographer, now)?;
+    let body = OpBody::Rebind {
+        photo: PhotoDoc::from(&order.photo),
+        repair: repair.to_owned(),
     };
     Ok((order, body))
 }

@@ -27,6 +27,7 @@ mod people;
 mod picture;
 mod prefs;
 pub mod rehearse;
+mod repair;
 pub mod serve;
 pub mod session;
 pub mod set_check;

@@ -97,8 +97,15 @@ impl Core {
     fn actions(&self, stored: &StoredOrder) -> Vec<String> {
         let order = &stored.order;
         let mut actions = Vec::new();
-        if order.state == OrderState::Rejected && order.can_be_retaken(self.now()).is_ok() {
+        if order.awaits_photo() && order.can_be_retaken(self.now()).is_ok() {
             actions.push("retake");
+        }
+        let before_approval = matches!(
+            order.state,
+            OrderState::PendingPayment | OrderState::Paid | OrderState::PendingReview | OrderState::Rejected
+        );
+        if before_approval && !order.withdrawn && !order.is_reprint() {
+            actions.push("shift");
         }
         if order.state == OrderState::PendingPayment && stored.delivery != Delivery::Acknowledged {
             actions.push("close");
@@ -174,17 +181,20 @@ impl Core {
         Ok(())
     }
 
-    /// Rejected orders of the campaign in use, nearest deadline first.
+    /// Orders of the campaign in use that wait for another photo, nearest deadline first.
     pub fn recalls(&self) -> Result<Vec<RecallView>, Trouble> {
         let (campaign, _) = self.campaign()?;
         let rejected = self.store.read(|c| orders::recalls(c, campaign.id))?;
         Ok(rejected.iter().filter_map(|o| view::recall_view(&o.order)).collect())
     }
 
-    /// Seats the person of a rejected order for a new photo.
+    /// Seats the person of an order that waits for a new photo.
     pub fn open_recall(&self, id: &str) -> Result<(), Trouble> {
         let _turn = self.turn();
         let order = self.stored_order(id)?.order;
+        if !order.awaits_photo() {
+            return Err(Trouble::NoSuch("recall"));
+        }
         order.can_be_retaken(self.now())?;
         let (campaign, _) = self.campaign()?;
         let person = self.store.read(|c| people::get(c, campaign.id, &order.person))?;
@@ -217,7 +227,7 @@ impl Core {
     }
 }
 
-fn parse(id: &str) -> Result<OrderId, Trouble> {
+pub(crate) fn parse(id: &str) -> Result<OrderId, Trouble> {
     id.parse().map_err(|_| Trouble::NoSuch("order"))
 }
 

@@ -6,7 +6,7 @@ use crate::session::{Scanned, Sitter};
 use crate::trouble::Trouble;
 use crate::view;
 use domain::code::CollectionCode;
-use domain::{Campaign, OrderState, PersonKey, RosterEntry, Subject};
+use domain::{Campaign, PersonKey, RosterEntry, Subject};
 use ipc::{CollectedView, PersonCard};
 use store::people::{self, Person};
 use store::slots::{self, NewSlot};
@@ -233,10 +233,7 @@ impl Core {
                 namesakes,
             ))
         })?;
-        let recall = past
-            .iter()
-            .find(|o| o.order.state == OrderState::Rejected)
-            .and_then(|o| view::recall_view(&o.order));
+        let recall = past.iter().find_map(|o| view::recall_view(&o.order));
         let collected = earlier.last().map(|c| {
             let order = past.iter().find(|o| Some(o.order.id) == c.order);
             CollectedView {

@@ -86,6 +86,16 @@ pub enum Trouble {
     /// There is nothing to take back.
     #[error("there is nothing to take back")]
     NothingToUndo,
+    /// An order of a repair does not take another photo.
+    #[error("order {number} does not take another photo: {refused}")]
+    NotShifted {
+        /// Its number.
+        number: String,
+        /// Where it is.
+        state: domain::OrderState,
+        /// Why.
+        refused: domain::Refused,
+    },
     /// It has left the station.
     #[error("it has been sent already; take a new photo instead")]
     TooLateToUndo,
@@ -112,6 +122,10 @@ impl Trouble {
         values.insert("detail".to_owned(), self.to_string());
         if let Self::Roster(e) = self {
             values.insert("problem".to_owned(), e.code().to_owned());
+        }
+        if let Self::NotShifted { number, state, .. } = self {
+            values.insert("number".to_owned(), number.clone());
+            values.insert("state".to_owned(), state.words_zh().to_owned());
         }
         Fault {
             code: code.to_owned(),
@@ -151,6 +165,7 @@ impl Trouble {
             Self::Bad(_) => ("bad_argument", false),
             Self::NotOnRoster => ("not_on_roster", false),
             Self::NothingToUndo => ("nothing_to_undo", false),
+            Self::NotShifted { .. } => ("not_shifted", false),
             Self::TooLateToUndo => ("too_late_to_undo", false),
             Self::NotEnrolled => ("not_enrolled", false),
             Self::Unreachable => ("unreachable", true),

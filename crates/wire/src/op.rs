@@ -81,8 +81,8 @@ impl OpBody {
     pub fn photo(&self) -> Option<&PhotoDoc> {
         match self {
             Self::Submit(submit) => Some(&submit.photo),
-            Self::ReplacePhoto { photo } | Self::Correction { photo, .. } => Some(photo),
-            Self::Close | Self::Reprint { .. } | Self::PayClass { .. } => None,
+            Self::ReplacePhoto { photo } | Self::Rebind { photo, .. } | Self::Correction { photo, .. } => Some(photo),
+            Self::Close | Self::Unbind { .. } | Self::Reprint { .. } | Self::PayClass { .. } => None,
         }
     }
 }
@@ -99,6 +99,18 @@ pub enum OpBody {
     ReplacePhoto {
         /// The new photo.
         photo: PhotoDoc,
+    },
+    /// T7s: this photo was filed under another person, or comes after one that was taken back.
+    Rebind {
+        /// The right photo.
+        photo: PhotoDoc,
+        /// UUID of the repair; the same in each order it changed.
+        repair: String,
+    },
+    /// T6w, T6s: the photo is somebody else's; the order waits for its own.
+    Unbind {
+        /// UUID of the repair.
+        repair: String,
     },
     /// T12: a new order linked to a completed one.
     Correction {

@@ -91,6 +91,8 @@ impl Effect<'_> {
             OpBody::Submit(submit) => self.submit(&submit),
             OpBody::Close => self.step(&OrderEvent::Close, Actor::Photographer),
             OpBody::ReplacePhoto { photo } => self.replace_photo(&photo),
+            OpBody::Rebind { photo, .. } => self.rebind(&photo),
+            OpBody::Unbind { .. } => self.step(&OrderEvent::Withdraw, Actor::Photographer),
             OpBody::Correction { number, of, photo } => self.correction(&number, &of, &photo),
             OpBody::Reprint { number, of } => self.reprint(&number, &of),
             OpBody::PayClass { payment_id, amount_fen } => {
@@ -163,10 +165,22 @@ impl Effect<'_> {
         } else {
             (OrderEvent::ReplacePhoto(photo.clone()), Actor::Photographer)
         };
-        // What the rules forbid is refused at once, not first held.
-        row.order.apply(&event, &actor, self.at)?;
-        self.need(photo.blob)?;
-        self.step(&event, actor)
+        self.with_photo(&row.order, photo.blob, &event, actor)
+    }
+
+    /// T7s.
+    fn rebind(&self, doc: &PhotoDoc) -> Result<OrderState, Stop> {
+        let photo = doc.to_domain()?;
+        let blob = photo.blob;
+        let order = self.own(self.id)?.order;
+        self.with_photo(&order, blob, &OrderEvent::Rebind(photo), Actor::Photographer)
+    }
+
+    /// A step that brings a photo. What the rules forbid is refused at once, not first held.
+    fn with_photo(&self, order: &Order, blob: BlobId, event: &OrderEvent, actor: Actor) -> Result<OrderState, Stop> {
+        order.apply(event, &actor, self.at)?;
+        self.need(blob)?;
+        self.step(event, actor)
     }
 
     /// T12.

@@ -25,22 +25,27 @@ pub fn order_row(order: &Order, delivery: Delivery, school: Option<&str>) -> Ord
     }
 }
 
-/// The standing rejection of an order, if it has one.
+/// What the person of an order is called on screen.
+pub fn name_of(order: &Order) -> String {
+    let name = order.subject.shown_name().or_else(|| super::code_short(&order.person));
+    name.unwrap_or_default()
+}
+
+/// Why an order waits for another photo, if it does.
 pub fn recall_view(order: &Order) -> Option<RecallView> {
-    let rejection = order.rejection.as_ref()?;
+    if !order.awaits_photo() {
+        return None;
+    }
+    let rejection = order.rejection.as_ref();
+    let reasons = rejection.map(|r| r.reasons().iter().map(|r| r.id().to_owned()).collect());
     Some(RecallView {
         order_id: order.id.to_string(),
         order_number: order.number.to_string(),
-        person: order
-            .subject
-            .shown_name()
-            .or_else(|| super::code_short(&order.person))
-            .unwrap_or_default(),
+        person: name_of(order),
         class: order.subject.class.clone(),
-        reasons: rejection.reasons().iter().map(|r| r.id().to_owned()).collect(),
-        note: rejection.note.clone(),
-        rejected_at_ms: rejection.at.0,
-        deadline_ms: rejection.deadline.0,
+        reasons: reasons.unwrap_or_default(),
+        note: rejection.and_then(|r| r.note.clone()),
+        deadline_ms: rejection.map(|r| r.deadline.0),
         tries_left: order.rule.tries.saturating_sub(order.tries),
     })
 }

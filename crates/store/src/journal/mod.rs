@@ -110,6 +110,15 @@ pub fn latest(conn: &Conn, limit: u32) -> Result<Vec<Entry>, StoreError> {
     conn.all("reading the journal", sql, [limit.min(MAX_ENTRIES)], read)
 }
 
+/// The latest entries of one kind, newest first, at most [`MAX_ENTRIES`].
+///
+/// # Errors
+/// When the database fails.
+pub fn latest_of(conn: &Conn, what: &str, limit: u32) -> Result<Vec<Entry>, StoreError> {
+    let sql = "SELECT * FROM journal WHERE what = ? ORDER BY seq DESC LIMIT ?";
+    conn.all("reading the journal", sql, (what, limit.min(MAX_ENTRIES)), read)
+}
+
 /// Checks the whole chain, the end included: SQLite keeps the highest position ever given beside the table.
 ///
 /// # Errors

@@ -136,13 +136,42 @@ pub fn list(conn: &Conn, filter: &Filter, offset: u32, limit: u32) -> Result<Pag
     Ok(Page { rows, total })
 }
 
-/// Rejected orders, those that run out first at the front.
+/// Orders that wait for another photo: first those whose photo was taken back, then the rejected ones, those that run out first
+/// at the front.
 ///
 /// # Errors
 /// When the database fails.
 pub fn recalls(conn: &Conn, campaign: CampaignId) -> Result<Vec<StoredOrder>, StoreError> {
-    let sql = "SELECT * FROM order_rows WHERE campaign_id = ? AND state = 'rejected' ORDER BY rejected_until_ms, id";
+    let sql = "SELECT * FROM order_rows WHERE campaign_id = ? \
+               AND (state = 'rejected' OR (withdrawn = 1 AND state IN ('pending_payment', 'paid'))) \
+               ORDER BY state = 'rejected', rejected_until_ms, id";
     conn.all("listing recalls", sql, [campaign.to_string()], row::read)
+}
+
+/// Orders by the time their photo was taken, from one time to another, both included; none that is closed, refunded, a reprint
+/// or without a photo of its own. At most `limit`, or the nearest to the later time when `backwards`.
+///
+/// # Errors
+/// When the database fails.
+pub fn photographed(
+    conn: &Conn,
+    campaign: CampaignId,
+    (from, to): (UtcMs, UtcMs),
+    limit: u32,
+    backwards: bool,
+) -> Result<Vec<StoredOrder>, StoreError> {
+    let direction = if backwards { "DESC" } else { "ASC" };
+    let sql = format!(
+        "SELECT * FROM order_rows WHERE campaign_id = ? AND captured_at_ms BETWEEN ? AND ? AND withdrawn = 0 \
+         AND state NOT IN ('closed', 'refunded') AND coalesce(link_kind, '') <> 'reprint' \
+         ORDER BY captured_at_ms {direction}, id {direction} LIMIT ?"
+    );
+    let params = (campaign.to_string(), from.0, to.0, limit);
+    let mut found = conn.all("listing orders by their photos", &sql, params, row::read)?;
+    if backwards {
+        found.reverse();
+    }
+    Ok(found)
 }
 
 /// How many orders are in each of the nine states; of one campaign, or of all.

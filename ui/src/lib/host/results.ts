@@ -5,6 +5,8 @@ import type { CameraKnob } from '../ipc/CameraKnob';
 import type { CampaignView } from '../ipc/CampaignView';
 import type { CodesInPicture } from '../ipc/CodesInPicture';
 import type { OrderDetail } from '../ipc/OrderDetail';
+import type { OrderRow } from '../ipc/OrderRow';
+import type { ShiftView } from '../ipc/ShiftView';
 import type { OrdersPage } from '../ipc/OrdersPage';
 import type { PersonCard } from '../ipc/PersonCard';
 import type { Preferences } from '../ipc/Preferences';
@@ -33,6 +35,8 @@ type Answers = {
   order: OrderDetail;
   reveal: RevealedPerson;
   recalls: RecallView[];
+  neighbours: OrderRow[];
+  shift_photos: ShiftView;
   sync: SyncView;
   campaigns: CampaignView[];
   preview_roster: RosterPreview;

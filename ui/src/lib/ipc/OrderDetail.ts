@@ -19,6 +19,6 @@ receipt: ReceiptView | null,
  */
 linked: LinkView | null, 
 /**
- * What may be done with it here: `retake`, `close`, `reprint`, `correction`.
+ * What may be done with it here: `retake`, `close`, `reprint`, `correction`, `shift`.
  */
 actions: Array<string>, };

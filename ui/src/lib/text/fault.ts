@@ -54,6 +54,7 @@ export const fault = {
   not_found: ['找不到了，可能已被处理。', 'It is no longer there.'],
   bad_argument: ['输入不符合要求，请检查。', 'The input is not valid; check it.'],
   nothing_to_undo: ['没有可以撤销的操作。', 'There is nothing to take back.'],
+  not_shifted: ['订单 {number} 已是“{state}”，照片不能再移动；请先请审核人员驳回。', 'Order {number} is {state}; its photo cannot move any more. Have it sent back first.'],
   too_late_to_undo: ['已经上传，不能撤销；如有问题请重拍。', 'It has been sent and cannot be taken back; retake instead.'],
   closing: ['程序正在退出。', 'The station is closing.'],
   deck_full: ['候拍已满 8 人，请先拍完前面的。', 'Eight people are waiting already.'],

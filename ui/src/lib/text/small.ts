@@ -63,6 +63,8 @@ export const timeline = {
   released: ['重新排队', 'Queued again'],
   rejected: ['被驳回', 'Rejected'],
   approved: ['审核通过', 'Approved'],
+  photo_moved: ['照片换给此人（错位修复）', 'Photo moved here (shift repair)'],
+  photo_taken_back: ['照片取下，等待重拍（错位修复）', 'Photo taken away, waits for another (shift repair)'],
   revealed: ['查看完整信息', 'Details were revealed'],
   closed: ['关闭订单', 'Closed'],
   unmade: ['撤销', 'Taken back'],
