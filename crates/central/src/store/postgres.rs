@@ -1,5 +1,5 @@
-//! The PostgreSQL engine, for every database that speaks its protocol: a pool of connections, serializable writes that are run
-//! again when they lost a race, and plain words for a server that is away.
+//! The PostgreSQL engine: a pool of connections, writes one after the other that are run again when they lost a race all the
+//! same, and plain words for a server that is away.
 //!
 //! Work blocks like with every engine. The connections live on a small runtime of the store's own; a blocked caller only waits
 //! for their answers, so it may stand on any thread.
@@ -34,8 +34,12 @@ const WAIT: Duration = Duration::from_secs(5);
 /// Longest run of one statement, and longest pause between two of a transaction, in milliseconds.
 const SESSION: &str = "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000";
 
-/// Begins a transaction that writes.
-const WRITE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE";
+/// Begins a transaction that makes the tables.
+const MIGRATE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE";
+/// Begins a transaction that writes, once those before it have ended, of whichever center. Nearly every write tells all stations of
+/// a school something, so that writers side by side would wait for each other's rows crosswise until the server ends one a
+/// second. A lock takes no snapshot: what was written while waiting is seen.
+const WRITE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE; LOCK TABLE migration IN EXCLUSIVE MODE";
 /// Begins a transaction that sees one state.
 const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
@@ -118,7 +122,7 @@ impl PostgresStore {
     /// Of programs that migrate at once one wins; the others find the work done when they run again.
     fn migrate(&self) -> Stored<()> {
         let once = || -> Stored<()> {
-            let transaction = self.begin(WRITE)?;
+            let transaction = self.begin(MIGRATE)?;
             transaction.batch("preparing to migrate", &migrations::for_postgres(migrations::TABLE))?;
             for migration in migrations::missing(&transaction)? {
                 // The row first: it is what of two programs only one can add.

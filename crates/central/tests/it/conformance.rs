@@ -13,7 +13,7 @@ use domain::draft::Draft;
 use domain::order_number::OrderNumber;
 use domain::review::{RejectReason, Rejection};
 use domain::{BlobId, CodeHash, Money, Order, OrderId, OrderState, PaymentId, PersonKey, SizePx, Subject, UtcMs};
-use wire::feed::Collected;
+use wire::feed::{Collected, FeedBody};
 use wire::op::OpBody;
 
 fn check(store: &dyn CentralStore) {
@@ -292,6 +292,37 @@ fn sqlite() {
 #[test]
 fn postgres() {
     check(&PostgresStore::open(&database(), 8).unwrap());
+}
+
+/// Writers that touch the same rows in any order neither block each other crosswise nor run twice, whichever center they are of.
+#[test]
+fn writers_of_several_centers_take_turns() {
+    const STATIONS: u64 = 8;
+    const EACH: usize = 12;
+    let address = database();
+    let centers = [4, 4].map(|n| PostgresStore::open(&address, n).unwrap());
+    write(&centers[0], |rows| {
+        (0..STATIONS).try_for_each(|n| rows.put_station(&station(n)))
+    });
+    let runs = std::sync::atomic::AtomicUsize::new(0);
+    let all_hear = |writer: u64| {
+        let store = &centers[writer as usize % centers.len()];
+        for _ in 0..EACH {
+            write(store, |rows| {
+                runs.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                (0..STATIONS).try_for_each(|n| {
+                    let to = station((writer + n) % STATIONS).id;
+                    rows.push_feed(&school(), &to, UtcMs(1), &FeedBody::Unknown).map(drop)
+                })
+            });
+        }
+    };
+    std::thread::scope(|scope| (0..STATIONS).for_each(|writer| drop(scope.spawn(move || all_hear(writer)))));
+    assert_eq!(runs.into_inner(), STATIONS as usize * EACH, "none was run again");
+    for n in 0..STATIONS {
+        let heard = read(&centers[0], |rows| rows.station(&station(n).id)).unwrap();
+        assert_eq!(heard.feed_seq, STATIONS * EACH as u64);
+    }
 }
 
 #[test]

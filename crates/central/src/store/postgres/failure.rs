@@ -105,7 +105,9 @@ impl<T> Doing<T> for Result<T, tokio_postgres::Error> {
     }
 }
 
-/// Connections lost (08), shutdowns and starts (57P), too many connections (533), and a server that has become a standby.
+/// Connections lost (08), shutdowns and starts (57P), too many connections (533), a server that has become a standby, and one
+/// that did not get to it in time.
 fn is_away(code: &str) -> bool {
-    code.starts_with("08") || code.starts_with("57P") || code.starts_with("533") || code == "25006"
+    let gone = ["08", "57P", "533"].iter().any(|class| code.starts_with(class));
+    gone || code == "25006" || code == SqlState::QUERY_CANCELED.code()
 }
