@@ -155,15 +155,24 @@ impl Postgres {
     /// When the server's own file does not name its process.
     pub fn kill(&mut self) {
         let named = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).expect("the server's process");
-        let process = named.lines().next().unwrap_or_default().to_owned();
-        let _ = Command::new("kill").args(["-KILL", &process]).status();
+        let postmaster = named.lines().next().unwrap_or_default().to_owned();
+        let children = std::fs::read_to_string(format!("/proc/{postmaster}/task/{postmaster}/children"));
+        let children = children.unwrap_or_default();
+        let processes: Vec<&str> = std::iter::once(postmaster.as_str())
+            .chain(children.split_whitespace())
+            .collect();
+        let _ = Command::new("kill").arg("-KILL").args(&processes).status();
         if let Some(mut shell) = self.server.take() {
             if let Some(mut input) = shell.stdin.take() {
                 let _ = input.write_all(b"keep\n");
             }
             let _ = shell.wait();
         }
-        until("the database server's end", START, || !self.answers());
+        // As long as one of them lives, its memory keeps the next server from starting.
+        let lives = |process: &&str| Path::new("/proc").join(process).exists();
+        until("the database server's end", START, || {
+            !processes.iter().any(|p| lives(&p))
+        });
         let _ = std::fs::remove_file(self.folder.join("data/postmaster.pid"));
     }
 

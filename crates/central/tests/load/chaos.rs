@@ -15,6 +15,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use sync::{Enrolment, HttpRemote, Identity, Plaintext, Pump, SystemClock};
+use testkit::postgres::{Commits, Postgres};
 use wire::op::Op;
 
 const STATIONS: usize = 20;
@@ -110,8 +111,8 @@ fn desk(orders: usize) -> Desk {
 async fn storm() {
     for engine in Engine::BOTH {
         let orders = scaled(10_000).div_ceil(STATIONS);
-        let calm = drain(engine, orders, CALM, false).await;
-        let storm = drain(engine, orders, STORM, true).await;
+        let calm = drain(engine.database(), orders, CALM, Victim::Nobody).await;
+        let storm = drain(engine.database(), orders, STORM, Victim::Center).await;
         println!(
             "chaos {engine:?}: {} orders from {STATIONS} stations: calm {:.1} s, storm {:.1} s ({:.2} times), {} kills; \
              bytes sent {:.3} times the payload when calm, {:.3} in the storm; 0 lost, 0 doubled, 0 other bytes",
@@ -126,15 +127,41 @@ async fn storm() {
     }
 }
 
+/// The database server dies under the center as in a power cut, every five seconds, and comes back on the same folder.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn leader_kills() {
+    let mut server = Postgres::start(Commits::Synced);
+    let orders = scaled(30_000).div_ceil(STATIONS);
+    let database = server.database();
+    let drained = drain(Some(database), orders, CALM, Victim::Database(&mut server)).await;
+    println!(
+        "leader kills: {} orders from {STATIONS} stations in {:.1} s, {} kills, longest time without a receipt {:.1} s; \
+         0 lost, 0 doubled, 0 other bytes",
+        orders * STATIONS,
+        drained.seconds,
+        drained.kills,
+        drained.gap.as_secs_f64(),
+    );
+    assert!(drained.kills > 0, "it was over before the first kill");
+}
+
+/// Who is killed every five seconds.
+enum Victim<'v> {
+    Nobody,
+    Center,
+    Database(&'v mut Postgres),
+}
+
 struct Drained {
     seconds: f64,
     kills: usize,
     sent: f64,
+    /// Longest time without a receipt.
+    gap: Duration,
 }
 
-async fn drain(engine: Engine, orders: usize, weather: Weather, kills: bool) -> Drained {
+async fn drain(database: Option<String>, orders: usize, weather: Weather, mut victim: Victim<'_>) -> Drained {
     let dir = tempfile::tempdir().unwrap();
-    let database = engine.database();
     let config = Config {
         database_url: database.clone(),
         ..Config::new(dir.path(), ([127, 0, 0, 1], 0).into())
@@ -184,15 +211,31 @@ async fn drain(engine: Engine, orders: usize, weather: Weather, kills: bool) -> 
         links.push(link);
     }
     let (mut killed, mut next) = (0, Instant::now() + KILL_EVERY);
+    let (mut settled, mut since, mut gap) = (0, Instant::now(), Duration::ZERO);
     while !desks.iter().all(|(d, _)| d.is_done()) {
         assert!(begun.elapsed() < Duration::from_secs(3600), "the queue does not drain");
         tokio::time::sleep(Duration::from_millis(50)).await;
-        if kills && Instant::now() >= next {
-            center.kill();
-            center.run();
-            killed += 1;
-            next = Instant::now() + KILL_EVERY;
+        let now_settled = desks.iter().map(|(d, _)| d.settled()).sum();
+        if now_settled > settled {
+            gap = gap.max(since.elapsed());
+            (settled, since) = (now_settled, Instant::now());
         }
+        if Instant::now() < next {
+            continue;
+        }
+        match &mut victim {
+            Victim::Nobody => continue,
+            Victim::Center => {
+                center.kill();
+                center.run();
+            }
+            Victim::Database(server) => {
+                server.kill();
+                server.run();
+            }
+        }
+        killed += 1;
+        next = Instant::now() + KILL_EVERY;
     }
     let seconds = begun.elapsed().as_secs_f64();
     links.iter().for_each(sync::Link::stop);
@@ -221,6 +264,7 @@ async fn drain(engine: Engine, orders: usize, weather: Weather, kills: bool) -> 
     Drained {
         seconds,
         kills: killed,
+        gap,
         sent: sent.load(std::sync::atomic::Ordering::Relaxed) as f64 / payload as f64,
     }
 }

@@ -36,6 +36,10 @@ impl Desk {
     pub fn bytes(&self) -> usize {
         self.photos.values().map(Vec::len).sum()
     }
+    /// Changes that have their answer.
+    pub fn settled(&self) -> usize {
+        self.kept.lock().unwrap().settled.len()
+    }
     /// Everything is signed for.
     pub fn is_done(&self) -> bool {
         let kept = self.kept.lock().unwrap();

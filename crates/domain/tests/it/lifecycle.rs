@@ -38,7 +38,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("待审核", "待审核"),
 ];
 
-fn payment(n: u128) -> PaymentId {
+pub fn payment(n: u128) -> PaymentId {
     PaymentId(uuid::Uuid::from_u128(n))
 }
 
@@ -145,7 +145,7 @@ proptest! {
     }
 }
 
-fn walk(start: Order, steps: &[(OrderEvent, Actor)]) -> String {
+pub fn walk(start: Order, steps: &[(OrderEvent, Actor)]) -> String {
     let mut order = start;
     let mut lines = vec![order.state.words_zh().to_owned()];
     for (event, actor) in steps {
@@ -217,63 +217,6 @@ fn a_photo_taken_back_needs_another_one() {
             (OrderEvent::Withdraw, Actor::Graduate),
             (OrderEvent::ImageArrived(photo(1)), Actor::System),
             (OrderEvent::ImageArrived(photo(2)), Actor::System),
-        ],
-    ));
-}
-
-#[test]
-fn a_photo_under_the_wrong_name_is_put_right() {
-    let (there, back) = (OrderEvent::Rebind(photo(2)), OrderEvent::Rebind(photo(1)));
-    let desk = Actor::Photographer;
-    expect![[r#"
-        待支付
-        待支付
-          refused: T7s is not for Graduate
-        待支付
-        待支付
-          refused: the new photo is the same as the old one
-        待支付
-        待支付
-        已支付
-        已支付
-        已支付
-        待审核
-        待审核
-        已支付
-        已支付
-        待审核
-        待制作
-          refused: Rebind is not possible from 待制作
-          refused: Withdraw is not possible from 待制作
-    "#]]
-    .assert_eq(&walk(
-        order(2500),
-        &[
-            (there.clone(), desk.clone()),
-            (back.clone(), Actor::Graduate),
-            (back.clone(), desk.clone()),
-            (there.clone(), desk.clone()),
-            (there.clone(), desk.clone()),
-            // Its photo goes away, and the same one comes back: a repair and its undoing.
-            (OrderEvent::Withdraw, desk.clone()),
-            (there.clone(), desk.clone()),
-            (
-                OrderEvent::Pay {
-                    payment: payment(1),
-                    amount: Money::from_fen(2500),
-                },
-                Actor::PaymentProvider,
-            ),
-            (OrderEvent::Withdraw, desk.clone()),
-            (there, desk.clone()),
-            (OrderEvent::ImageArrived(photo(2)), Actor::System),
-            (back.clone(), desk.clone()),
-            (OrderEvent::Withdraw, desk.clone()),
-            (back.clone(), desk.clone()),
-            (OrderEvent::ImageArrived(photo(1)), Actor::System),
-            (OrderEvent::Approve, Actor::Reviewer("li".into())),
-            (back, desk.clone()),
-            (OrderEvent::Withdraw, desk),
         ],
     ));
 }

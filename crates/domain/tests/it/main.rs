@@ -4,3 +4,4 @@ mod build;
 mod keys;
 mod lifecycle;
 mod numbers;
+mod rebind;
