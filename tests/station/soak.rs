@@ -109,7 +109,7 @@ impl Day {
         self.unplugged += 1;
         desk.replay("unplug").unwrap();
         until("it is seen", || desk.snapshot().status.camera.state == "absent");
-        assert_eq!(code(desk.shoot()), "camera");
+        assert_eq!(code(desk.shoot()), "camera_absent");
         assert_eq!(desk.seat().stage, "ready", "the seat is kept");
         plug_in(desk);
     }

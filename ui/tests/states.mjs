@@ -112,6 +112,7 @@ async function shift(ending) {
   await picture(page, `shift${ending}`);
   await page.keyboard.press('Escape');
   await gone('dialog');
+  await page.evaluate(() => { location.hash = '#/capture'; });
 }
 
 /** What the graduates see at the kiosk, upright as it stands there. */

@@ -165,6 +165,15 @@ impl CameraError {
         }
     }
 
+    /// Whether there is no camera to take a picture.
+    pub fn is_absence(&self) -> bool {
+        match self {
+            Self::Absent { .. } => true,
+            Self::NotReady { state } | Self::NoStill { state, .. } => *state == CameraState::Absent,
+            _ => false,
+        }
+    }
+
     /// The state a camera is in after this error ended its stream.
     pub(crate) fn state(&self) -> CameraState {
         let failed = |reason| CameraState::Failed { reason };

@@ -143,6 +143,7 @@ impl Trouble {
             Self::Store(_) => ("store", false),
             Self::Refused(refused) => (refused_code(refused), false),
             Self::Desk(refusal) => (desk_code(*refusal), false),
+            Self::Camera(error) if error.is_absence() => ("camera_absent", true),
             Self::Camera(_) => ("camera", true),
             Self::Replay(_) => ("replay", false),
             Self::Code(_) => ("bad_code", false),
