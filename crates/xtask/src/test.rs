@@ -10,7 +10,8 @@ pub struct Options {
     /// One group: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh), `e2e`
     /// (the real window) or `camera` (webcams on a real kernel in a virtual machine). Not part of the whole: `soak` (eight hours with
     /// a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories), `fuzz` (100,000 spoilt pictures and standards) and `chaos`
-    /// (stations behind a bad network and a center that is killed; a twentieth of the whole proof, `LOAD_SCALE=1` for all).
+    /// (stations behind a bad network, a center and a database server that are killed; a twentieth of the whole proof,
+    /// `LOAD_SCALE=1` for all).
     #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "e2e", "camera", "soak", "kill", "pay", "fuzz", "chaos"])]
     only: Option<String>,
 }
