@@ -28,7 +28,7 @@ impl Person {
 }
 
 /// The order, if this person sees its school.
-fn seen(change: &Change<'_>, person: &Person, id: &OrderId) -> Stored<OrderRow> {
+pub fn seen(change: &Change<'_>, person: &Person, id: &OrderId) -> Stored<OrderRow> {
     let row = change::order(change, id)?;
     if person.sees(&row.school) {
         Ok(row)

@@ -2,6 +2,7 @@
 pub mod accounts;
 pub mod apply;
 pub mod backup;
+mod books;
 pub mod campaigns;
 pub mod desk;
 pub mod enrol;
@@ -10,7 +11,10 @@ pub mod finished;
 pub mod import;
 pub mod ops;
 pub mod orders;
+pub mod payments;
 pub mod photos;
+pub mod reconcile;
+pub mod refunds;
 pub mod review;
 pub mod timers;
 pub mod uploads;

@@ -11,6 +11,7 @@ mod hostile;
 mod import;
 mod journey;
 mod ops;
+mod payments;
 mod people;
 mod several;
 mod station;

@@ -95,23 +95,23 @@ impl Browser {
         }
     }
 
-    async fn get(&self, target: &str) -> Said {
+    pub async fn get(&self, target: &str) -> Said {
         self.send("GET", target, &Value::Null).await
     }
-    async fn post(&self, target: &str, body: Value) -> Said {
+    pub async fn post(&self, target: &str, body: Value) -> Said {
         self.send("POST", target, &body).await
     }
 }
 
-fn school(code: &str) -> Option<SchoolCode> {
+pub fn school(code: &str) -> Option<SchoolCode> {
     Some(SchoolCode::parse(code).unwrap())
 }
 
-fn add(central: &Central, name: &str, role: AccountRole, of: Option<SchoolCode>) {
+pub fn add(central: &Central, name: &str, role: AccountRole, of: Option<SchoolCode>) {
     central.add_account("command", name, role, of, PASSWORD).unwrap();
 }
 
-async fn browser(world: &World, name: &str) -> Browser {
+pub async fn browser(world: &World, name: &str) -> Browser {
     let mut browser = Browser::new(world.address);
     assert_eq!(browser.login(name, PASSWORD).await, StatusCode::OK, "{name}");
     browser
@@ -361,6 +361,7 @@ async fn every_route_keeps_to_the_matrix_of_roles_and_schools() {
                 json!({ "name": "x", "role": "auditor", "school": SCHOOL, "password": PASSWORD })
             }
             "/api/orders/{id}/class-payment" => json!({ "amount_fen": 1 }),
+            "/api/orders/{id}/refund" => json!({ "reason": "x" }),
             "/api/orders/{id}/pull" => json!({ "sha256": "" }),
             _ => Value::Null,
         };

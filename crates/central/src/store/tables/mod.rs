@@ -3,13 +3,16 @@ mod account;
 mod blob;
 mod campaign;
 mod enrol_code;
+mod entry;
 mod feed;
 mod history;
 mod op;
 mod order;
 mod order_cells;
+mod refund;
 mod setting;
 mod station;
+mod trade;
 mod upload;
 
 #[cfg(test)]
