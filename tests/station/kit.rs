@@ -94,8 +94,8 @@ pub fn campaign(job: &str) -> CampaignDoc {
 
 /// The payment provider's sandbox.
 pub struct Provider {
-    pub sandbox: paysim::Sandbox,
-    _runtime: tokio::runtime::Runtime,
+    sandbox: paysim::Sandbox,
+    runtime: tokio::runtime::Runtime,
 }
 
 impl Provider {
@@ -109,8 +109,14 @@ impl Provider {
         let start = paysim::Sandbox::start(address, paysim::Faults::NONE, 1, || SystemClock.now());
         Self {
             sandbox: runtime.block_on(start).unwrap(),
-            _runtime: runtime,
+            runtime,
         }
+    }
+
+    /// The payer pays; the callback goes out.
+    pub fn pay(&self, out_trade_no: &str) {
+        let _inside = self.runtime.enter();
+        assert!(self.sandbox.with(|p, now| p.pay(out_trade_no, now)));
     }
 }
 
@@ -129,8 +135,10 @@ impl Center {
 
     /// A center whose photos cost 25 yuan, to be paid by everybody for themselves, and the provider that takes the money.
     pub fn paid(job: &str) -> (Self, Provider) {
-        let port = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let port = port.local_addr().unwrap().port();
+        // The provider is told where to call before the center listens: a port that was free a moment ago.
+        let free = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = free.local_addr().unwrap().port();
+        drop(free);
         let provider = Provider::start();
         let back = format!("http://127.0.0.1:{port}/v1/payments/notice");
         let settings = provider.sandbox.settings(&back).unwrap();
