@@ -315,10 +315,10 @@ mod tests {
         let (modules, right) = (version.modules(), soft(&code));
         let mut spoilt = right.clone();
         for (nth, place) in version.content(&modules).into_iter().enumerate() {
-            // One bit in each sixth byte is wrong and unsure, one in each fiftieth wrong and sure.
+            // One bit in each seventh byte is wrong and unsure, one in each fiftieth wrong and sure.
             if nth % 400 == 100 {
                 spoilt[place] *= -1.0;
-            } else if nth % 48 == 3 {
+            } else if nth % 56 == 3 {
                 spoilt[place] *= -0.1;
             }
         }
