@@ -159,7 +159,8 @@ fn zxing(luma: &Luma, binarizer: Binarizer, sizes: Sizes) -> Vec<Vec<u8>> {
             return Vec::new();
         };
         let reader = BarcodeReader::new()
-            .formats([BarcodeFormat::QRCode])
+            // Not its small kinds: with two check bytes they are found in the noise of a blurred code, and give a wrong text.
+            .formats([BarcodeFormat::QRCodeModel2])
             .binarizer(binarizer)
             .try_harder(true)
             .try_rotate(true)
