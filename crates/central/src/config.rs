@@ -52,6 +52,8 @@ pub struct Config {
     pub database_url: Option<String>,
     /// Address of an S3-compatible bucket (`s3://…`) for the photos in place of the folder; may hold a key.
     pub object_store: Option<String>,
+    /// Folder of the built web console; none is served without.
+    pub console: Option<PathBuf>,
     /// Where `central serve` listens; port 0 takes a free one.
     pub listen: SocketAddr,
     /// How much is taken at once.
@@ -69,6 +71,7 @@ impl Config {
             data_dir: data_dir.into(),
             database_url: None,
             object_store: None,
+            console: None,
             listen,
             limits: Limits::default(),
             clock: Arc::new(SystemClock),

@@ -11,6 +11,7 @@ pub mod import;
 pub mod ops;
 pub mod orders;
 pub mod photos;
+pub mod queue;
 pub mod review;
 pub mod timers;
 pub mod uploads;

@@ -8,6 +8,7 @@ mod history;
 mod op;
 mod order;
 mod order_cells;
+mod order_queue;
 mod setting;
 mod station;
 mod upload;
