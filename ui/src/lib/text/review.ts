@@ -11,6 +11,7 @@ export const review = {
   loupe: ['细看', 'Look closely'],
   space: ['空格', 'Space'],
   approved: ['通过', 'Approved'],
+  not_passed: ['未过：{what}', 'Fails: {what}'],
   retake: ['第 {tries} 次重拍', 'Retake {tries}'],
   duplicate: ['同一人有两单', 'Two orders'],
   duplicate_long: ['此人在本任务中还有一张未关闭的订单。', 'This person has another open order in this job.'],

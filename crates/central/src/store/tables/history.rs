@@ -25,7 +25,7 @@ impl ReadRows<'_> {
         self.many("reading a history", sql, params![school.as_str(), subject], read)
     }
 
-    /// Lines of all histories, latest first: of one school or of all, and before one line (its time, school, subject, number).
+    /// Lines of all histories but reviewers' holds, latest first: of one school or of all, and before one line (its time, school, subject, number).
     pub fn history_latest(
         &self,
         school: Option<&SchoolCode>,
