@@ -93,7 +93,7 @@ fn rust() -> Result<Count, Fault> {
 fn console() -> Result<Count, Fault> {
     screens::build()?;
     counted(&mut cargo(
-        "test --package central --features console --test console -- --nocapture",
+        "test --workspace --features central/console --test console -- --nocapture",
     ))
 }
 

@@ -81,6 +81,7 @@ const steps = {
     assert.match(await page.locator('.turn').innerText(), /第 2 页/);
     await press('KeyU');
     await until('the page is back', async () => (await states()).pending_production === 1);
+    assert.match(await page.locator('.turn').innerText(), /第 1 页/);
     await page_ready();
     await press('Shift+A');
     await until('the page again', async () => (await states()).pending_production === 19);
@@ -162,8 +163,8 @@ const steps = {
     await page.locator('nav').waitFor();
     await screen(page, 'campaigns');
     await page.getByRole('button', { name: '新建任务' }).click();
-    await page.getByLabel('任务', { exact: true }).fill('2027 级新生照片');
-    await page.getByLabel('学校', { exact: true }).fill('另一大学');
+    await page.getByRole('textbox', { name: '任务', exact: true }).fill('2027 级新生照片');
+    await page.getByRole('textbox', { name: '学校', exact: true }).fill('另一大学');
     await page.getByLabel('学校代码').fill('10001');
     await page.getByLabel('订单号前缀').fill('10001B');
     await page.getByLabel('特征码').fill('abc123');
@@ -178,7 +179,7 @@ const steps = {
     await page.keyboard.press('Escape');
     await screen(page, 'accounts');
     await page.getByRole('button', { name: '新建账号' }).click();
-    await page.getByLabel('账号', { exact: true }).fill('li.na');
+    await page.locator('dialog input').first().fill('li.na');
     await page.getByLabel('密码').fill(password);
     wrong.push(...(await findings(page, 'account form')));
     await page.getByRole('button', { name: '添加' }).click();

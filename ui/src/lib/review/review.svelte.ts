@@ -9,6 +9,8 @@ import { Pictures } from './pictures';
 
 /** A page must have been looked at for this long, complete, before it may be approved as a whole. */
 export const LOOK_MS = 1500;
+/** A page that was seen before must be in view for this long. */
+const AGAIN_MS = 600;
 /** Photos asked for at once. */
 const FETCH = 84;
 /** Decisions on their way at once. */
@@ -126,6 +128,7 @@ export class Review {
       return true;
     });
     this.#told(undone);
+    void this.hold();
     if (undone.count > 0) toasts.say('good', t('review.undone', { count: undone.count }));
     void this.console.count();
   }
@@ -154,7 +157,8 @@ export class Review {
       item.order = other;
       item.fate = other.state === 'pending_review' ? 'other' : 'gone';
     }
-    if (this.current && this.current.fate !== 'waiting') this.#advance();
+    const taken = this.current?.fate === 'other' || this.current?.fate === 'gone';
+    if (taken && this.shown === items && this.waiting.length > 0) this.#advance();
   }
 
   close() {
@@ -217,7 +221,8 @@ export class Review {
     const left = page === this.page ? [] : this.shown;
     this.page = page;
     this.at = Math.max(0, this.shown.findIndex((i) => i.fate === 'waiting'));
-    this.looked_ms = this.#looked.get(page) ?? 0;
+    // Looked at before or not: a page that comes into view must be seen before it can be approved.
+    this.looked_ms = Math.min(this.#looked.get(page) ?? 0, LOOK_MS - AGAIN_MS);
     this.#load();
     void this.hold(left);
     if (page + NEAR >= this.pages && this.#next) void this.#fetch(this.#turn).then(() => this.#load());
