@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 // In development the screens talk to a station that serves on loopback: `station serve --demo`, or the fake of the tests.
 const station = process.env['XUEYING_STATION'] ?? 'http://127.0.0.1:4180';
+// The console (console.html) talks to a center: `central serve`.
+const center = process.env['XUEYING_CENTER'] ?? 'http://127.0.0.1:7400';
 
 export default defineConfig({
   plugins: [svelte()],
@@ -12,7 +14,7 @@ export default defineConfig({
     host: '127.0.0.1',
     port: 1420,
     strictPort: true,
-    proxy: { '/call': { target: station }, '/pictures': { target: station } },
+    proxy: { '/call': { target: station }, '/pictures': { target: station }, '/api': { target: center } },
   },
   build: {
     target: ['chrome110', 'safari16'],
@@ -20,6 +22,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 900,
+    // The windows of a station, and the console a center serves.
+    rolldownOptions: { input: ['index.html', 'console.html'] },
   },
   test: { include: ['tests/**/*.test.ts'], environment: 'node' },
 });

@@ -3,6 +3,7 @@ use crate::blobs::{BlobStore, FolderBlobs, ObjectBlobs};
 use crate::change::Change;
 use crate::config::Config;
 use crate::error::CentralError;
+use crate::http::console::Console;
 use crate::http::limits::Guards;
 use crate::key;
 use crate::store::postgres::PostgresStore;
@@ -37,6 +38,7 @@ struct Inner {
     wakes: Wakes,
     guards: Guards,
     finishing: Finishing,
+    console: Option<Console>,
 }
 
 impl std::fmt::Debug for Central {
@@ -69,6 +71,7 @@ impl Central {
             Some(address) => Box::new(ObjectBlobs::open(address)?),
             None => Box::new(FolderBlobs::open(&config.data_dir.join(BLOBS_DIR))?),
         };
+        let console = config.console.as_deref().map(Console::read).transpose()?;
         let guards = Guards::new(&config.limits);
         Ok(Self {
             inner: Arc::new(Inner {
@@ -80,6 +83,7 @@ impl Central {
                 wakes: Wakes::default(),
                 guards,
                 finishing: Finishing::default(),
+                console,
             }),
         })
     }
@@ -114,6 +118,9 @@ impl Central {
     }
     pub(crate) fn finishing(&self) -> &Finishing {
         &self.inner.finishing
+    }
+    pub(crate) fn console(&self) -> Option<&Console> {
+        self.inner.console.as_ref()
     }
     pub(crate) fn guards(&self) -> &Guards {
         &self.inner.guards

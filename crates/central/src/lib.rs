@@ -2,7 +2,7 @@
 //!
 //! [`Central`] is an opened center. Routes (`http`), the `central` command, tests and the embedded center of the desktop all
 //! call the same use cases on it. Rules are in `domain`, messages in `wire`, rows behind [`store::CentralStore`], photo bytes
-//! behind [`blobs::BlobStore`]. Deliberately absent: the web console's pages.
+//! behind [`blobs::BlobStore`]. The web console's pages are built in `ui/` and only served here.
 //!
 //! At rest: the data directory has mode 0700, the signing key 0600; photos and database are not encrypted by the center
 //! itself, so the disk under it should be. TLS ends in front of it, at a proxy.

@@ -22,7 +22,13 @@ pub fn build() -> Result<(), Fault> {
     packages()?;
     let ui = root().join("ui");
     let built = modified(&ui.join("dist/index.html"));
-    let sources = ["index.html", "package-lock.json", "vite.config.ts", "src"];
+    let sources = [
+        "index.html",
+        "console.html",
+        "package-lock.json",
+        "vite.config.ts",
+        "src",
+    ];
     let newest = sources.iter().filter_map(|s| newest(&ui.join(s))).max();
     if built.is_none() || built < newest {
         succeed(&mut npm("run build"))

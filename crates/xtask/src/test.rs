@@ -7,12 +7,12 @@ use std::process::{Command, ExitCode, Stdio};
 /// Which tests.
 #[derive(clap::Args)]
 pub struct Options {
-    /// One group: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh), `e2e`
-    /// (the real window) or `camera` (webcams on a real kernel in a virtual machine). Not part of the whole: `soak` (eight hours with
+    /// One group: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh), `console` (the center's console in a
+    /// browser), `e2e` (the real window) or `camera` (webcams on a real kernel in a virtual machine). Not part of the whole: `soak` (eight hours with
     /// a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories), `fuzz` (100,000 spoilt pictures and standards) and `chaos`
     /// (stations behind a bad network, a center and a database server that are killed; a twentieth of the whole proof,
     /// `LOAD_SCALE=1` for all).
-    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "e2e", "camera", "soak", "kill", "pay", "fuzz", "chaos"])]
+    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "console", "e2e", "camera", "soak", "kill", "pay", "fuzz", "chaos"])]
     only: Option<String>,
 }
 
@@ -23,10 +23,11 @@ struct Count {
 }
 
 type Group = fn() -> Result<Count, Fault>;
-const WHOLE: [(&str, Group); 5] = [
+const WHOLE: [(&str, Group); 6] = [
     ("ui", ui),
     ("bindings", types),
     ("rust", rust),
+    ("console", console),
     ("e2e", e2e),
     ("camera", camera),
 ];
@@ -86,6 +87,14 @@ fn types() -> Result<Count, Fault> {
 fn rust() -> Result<Count, Fault> {
     screens::build()?;
     counted(&mut cargo("test --workspace --no-fail-fast"))
+}
+
+/// The built console in chromium, against a center that serves it.
+fn console() -> Result<Count, Fault> {
+    screens::build()?;
+    counted(&mut cargo(
+        "test --workspace --features central/console --test console -- --nocapture",
+    ))
 }
 
 /// The real window under Xvfb, driven through WebDriver.

@@ -66,6 +66,11 @@ impl Guards {
         }
     }
 
+    /// When a station was last heard, since this center's start.
+    pub fn heard(&self, station: &StationId) -> Option<UtcMs> {
+        locked(&self.turns).get(station).map(|turn| turn.at)
+    }
+
     /// Takes one turn of a station, or tells in how many milliseconds there is one. Never more turns than enrolled stations.
     pub fn take_turn(&self, station: StationId, now: UtcMs) -> Result<(), u64> {
         let mut turns = locked(&self.turns);

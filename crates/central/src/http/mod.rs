@@ -1,6 +1,7 @@
 //! Protocol v1 over HTTP: routes, and what every answer carries.
 mod auth;
 mod body;
+pub mod console;
 mod fault;
 pub mod limits;
 pub mod people;
@@ -40,6 +41,7 @@ impl Central {
             .route("/readyz", get(routes::service::readyz))
             .route("/metrics", get(routes::service::metrics))
             .merge(people::router(self))
+            .merge(console::router(self))
             .layer(from_fn_with_state(limits.request, within));
         let uploads = Router::new()
             .route("/v1/blobs/{blob_id}", head(routes::blobs::look).put(routes::blobs::put))
@@ -122,7 +124,8 @@ async fn finish(State(central): State<Central>, request: Request, next: Next) ->
         (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
         (REFERRER_POLICY, "no-referrer"),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        // The console says for itself what it may load and how long it lasts.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     answer
 }

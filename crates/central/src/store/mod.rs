@@ -16,8 +16,8 @@ pub mod sqlite;
 mod tables;
 
 pub use rows::{
-    BlobRow, EnrolCodeRow, HistoryRow, OpOutcome, OpRow, OrderFilter, OrderRow, SchoolCode, StationRow, UploadPiece,
-    UploadRow, Waits,
+    BlobRow, EnrolCodeRow, HistoryRow, OpOutcome, OpRow, OrderFilter, OrderRow, ReviewFilter, SchoolCode, StateCount,
+    StationRow, UploadPiece, UploadRow, Waits,
 };
 
 use crate::error::CentralError;

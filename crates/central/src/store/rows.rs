@@ -136,6 +136,34 @@ impl Default for OrderFilter {
     }
 }
 
+/// Which orders a reviewer is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewFilter {
+    /// Orders in this state.
+    pub state: OrderState,
+    /// Orders of this school.
+    pub school: Option<SchoolCode>,
+    /// Orders of this campaign.
+    pub campaign: Option<CampaignId>,
+    /// Orders of this station.
+    pub station: Option<StationId>,
+    /// Orders that follow this one: whether it is an exception, when it came, its id.
+    pub after: Option<(bool, UtcMs, OrderId)>,
+    /// At most this many.
+    pub limit: usize,
+}
+
+/// How many orders are in a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StateCount {
+    /// The state.
+    pub state: OrderState,
+    /// Orders in it.
+    pub orders: u64,
+    /// Those a reviewer should look at first.
+    pub exceptions: u64,
+}
+
 /// An op as it was received, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpRow {

@@ -92,17 +92,7 @@ impl Central {
     pub fn release(&self, person: &Person, id: &OrderId) -> Result<OrderRow, CentralError> {
         self.change(|change| {
             let mut row = seen(change, person, id)?;
-            if row.order.held_by.as_deref() == Some(&person.account) {
-                row.order.held_by = None;
-                change.record(
-                    &row.school,
-                    &change::subject(&row),
-                    &person.who(),
-                    "release",
-                    &json!({}),
-                )?;
-                change.save(&mut row)?;
-            }
+            let_go(change, person, &mut row)?;
             Ok(row)
         })
     }
@@ -242,7 +232,18 @@ impl Decision {
     }
 }
 
-fn take_hold(change: &Change<'_>, person: &Person, row: &mut OrderRow) -> Stored<()> {
+/// Ends this person's hold, if there is one.
+pub fn let_go(change: &Change<'_>, person: &Person, row: &mut OrderRow) -> Stored<()> {
+    if row.order.held_by.as_deref() != Some(&person.account) {
+        return Ok(());
+    }
+    row.order.held_by = None;
+    change.record(&row.school, &change::subject(row), &person.who(), "release", &json!({}))?;
+    change.save(row)
+}
+
+/// Takes the order for this person, or renews that; the row is not saved yet.
+pub fn take_hold(change: &Change<'_>, person: &Person, row: &mut OrderRow) -> Stored<()> {
     if row.order.state != OrderState::PendingReview {
         return Err(Refused::NoSuchStep {
             from: row.order.state,

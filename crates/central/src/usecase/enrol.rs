@@ -83,6 +83,22 @@ pub fn public_key(text: &str) -> Result<VerifyingKey, Invalid> {
 }
 
 impl Central {
+    /// Stations with the time each was last heard: by this program since its start, else by its latest op.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn stations_seen(&self, school: Option<&SchoolCode>) -> Result<Vec<(StationRow, Option<UtcMs>)>, CentralError> {
+        self.read(|rows| {
+            let stations = rows.stations(school)?;
+            let seen = |s: StationRow| {
+                let heard = self.guards().heard(&s.id);
+                let at = rows.last_op_at(&s)?.max(heard);
+                Ok((s, at))
+            };
+            stations.into_iter().map(seen).collect()
+        })
+    }
+
     /// Makes a one-time code with which one station of a school may enrol within fifteen minutes.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ pub mod ops;
 pub mod orders;
 pub mod payments;
 pub mod photos;
+pub mod queue;
 pub mod reconcile;
 pub mod refunds;
 pub mod review;

@@ -3,6 +3,7 @@ use crate::center::Central;
 use crate::change;
 use crate::error::CentralError;
 use crate::store::{HistoryRow, OrderFilter, OrderRow, ReadRows, Stored};
+use domain::order::LocalCheck;
 use domain::{BlobId, CampaignId, Money, OrderId, OrderState, StationId, UtcMs};
 use wire::order::PhotoDoc;
 
@@ -23,6 +24,8 @@ pub struct OrderLine {
     pub person_key: String,
     /// Masked name, where known.
     pub name: Option<String>,
+    /// Class, where known.
+    pub class: Option<String>,
     /// Its state.
     pub state: OrderState,
     /// Revision of the last op used up.
@@ -31,6 +34,14 @@ pub struct OrderLine {
     pub tries: u8,
     /// Reasons of the standing rejection, by id.
     pub reasons: Vec<&'static str>,
+    /// Revision of the current photo.
+    pub revision: u32,
+    /// What the station's check said of it.
+    pub check: LocalCheck,
+    /// A reviewer should look at it first.
+    pub exception: bool,
+    /// The reviewer who holds it.
+    pub held_by: Option<String>,
     /// The current photo.
     pub blob: BlobId,
     /// The center holds its bytes.
@@ -88,7 +99,8 @@ impl Central {
     }
 }
 
-fn line(rows: &ReadRows<'_>, row: &OrderRow) -> Stored<OrderLine> {
+/// An order as a line.
+pub fn line(rows: &ReadRows<'_>, row: &OrderRow) -> Stored<OrderLine> {
     let o = &row.order;
     let reasons = o.rejection.iter().flat_map(|r| r.reasons()).map(|r| r.id());
     Ok(OrderLine {
@@ -99,10 +111,15 @@ fn line(rows: &ReadRows<'_>, row: &OrderRow) -> Stored<OrderLine> {
         station: o.station,
         person_key: o.person.text(),
         name: o.subject.shown_name(),
+        class: o.subject.class.clone(),
         state: o.state,
         rev: row.rev,
         tries: o.tries,
         reasons: reasons.collect(),
+        revision: o.photo.revision,
+        check: o.photo.check.clone(),
+        exception: row.is_exception(),
+        held_by: o.held_by.clone(),
         blob: o.photo.blob,
         photo_here: rows.blob(&row.school, &o.photo.blob)?.is_some(),
         price: o.payment.price,

@@ -1,5 +1,6 @@
 //! What every database engine must do. A further engine adds one test at the end, and no more.
 mod ops;
+mod queue;
 mod trail;
 mod uploads;
 
@@ -22,9 +23,11 @@ fn check(store: &dyn CentralStore) {
     orders_come_back_as_they_were(store);
     lists_filter_and_page(store);
     what_is_due(store);
+    queue::exceptions_first(store);
     ops::outcomes(store);
     trail::feeds_count_without_gaps(store);
     trail::histories_are_only_added_to(store);
+    queue::the_latest_of_all_histories(store);
     trail::a_reader_sees_one_state(store);
     uploads::come_in_pieces(store);
 }

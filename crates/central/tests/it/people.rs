@@ -349,7 +349,9 @@ async fn every_route_keeps_to_the_matrix_of_roles_and_schools() {
             .replace("{id}", "none");
         let target = match target.as_str() {
             "/api/audit" => format!("/api/audit?school={SCHOOL}&subject=order:{order}"),
-            "/api/stations" | "/api/campaigns" | "/api/accounts" | "/api/orders" if route.method == "GET" => {
+            "/api/stations" | "/api/campaigns" | "/api/accounts" | "/api/orders" | "/api/counts" | "/api/review"
+                if route.method == "GET" =>
+            {
                 format!("{target}?school={SCHOOL}")
             }
             _ => target,
@@ -357,6 +359,7 @@ async fn every_route_keeps_to_the_matrix_of_roles_and_schools() {
         let body = match route.path {
             "/api/campaigns" if route.method == "POST" => serde_json::to_value(campaign()).unwrap(),
             "/api/enrol-codes" => json!({ "school": SCHOOL }),
+            "/api/review/hold" => json!({ "orders": [order] }),
             "/api/accounts" if route.method == "POST" => {
                 json!({ "name": "x", "role": "auditor", "school": SCHOOL, "password": PASSWORD })
             }
@@ -379,7 +382,8 @@ async fn every_route_keeps_to_the_matrix_of_roles_and_schools() {
         let scoped = target.contains(SCHOOL)
             || target.contains(&order)
             || target.contains(&station.id)
-            || body.to_string().contains(SCHOOL);
+            || body.to_string().contains(SCHOOL)
+            || body.to_string().contains(&order);
         for (role, sees, browser) in &people {
             let allowed = role.may(route.needs);
             if ends && allowed && (*sees || !scoped) {

@@ -26,6 +26,7 @@ export const problem = {
   missing_blob: ['等待照片上传', 'Waits for its photo'],
   chain_broken: ['日志链不连续', 'The chain of changes is broken'],
   internal: ['中心内部错误，稍后重试', 'The center failed; trying again later'],
+  no_center: ['中心没有响应，请检查网络', 'The center does not answer; check the network'],
   offline: ['没有网络，联网后自动上传', 'No network; uploads go on by themselves later'],
   not_center: ['这个地址不是中心', 'This address is not the center'],
   center_fails: ['中心出错，稍后重试', 'The center fails; trying again later'],

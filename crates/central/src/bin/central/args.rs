@@ -62,11 +62,14 @@ pub enum Format {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve stations until told to stop; prints one JSON line when ready
-    #[command(after_help = "Example:\n  central serve --data /srv/center --listen 127.0.0.1:0")]
+    #[command(after_help = "Example:\n  central serve --data /srv/center --listen 127.0.0.1:7400 --console ui/dist")]
     Serve {
         /// Address to listen on; port 0 takes a free one
         #[arg(long, default_value = "127.0.0.1:7400", value_name = "ADDR")]
         listen: SocketAddr,
+        /// Folder of the built web console (`ui/dist`), shown at /
+        #[arg(long, visible_alias = "ui", env = "CENTRAL_CONSOLE", value_name = "DIR")]
+        console: Option<PathBuf>,
     },
     /// Make a one-time code with which one station may enrol within 15 minutes
     #[command(after_help = "Example:\n  central enrol-code --school 10533 --format json")]

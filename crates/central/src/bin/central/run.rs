@@ -42,9 +42,10 @@ pub fn run(cli: &Cli) -> Ran {
             Central::restore(dir, config)?;
             return Ok(Outcome::Done);
         }
-        Command::Serve { listen } => {
+        Command::Serve { listen, console } => {
             let config = Config {
                 listen: *listen,
+                console: console.clone(),
                 ..config
             };
             return serve(&Central::open(config)?);

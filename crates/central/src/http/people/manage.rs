@@ -10,8 +10,8 @@ use crate::store::people::AccountRole;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
-use domain::StationId;
 use domain::review::RejectReason;
+use domain::{StationId, UtcMs};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use wire::Invalid;
@@ -82,10 +82,10 @@ pub async fn stations(
     let rows = central
         .at_store(move |c| {
             let school = q.of(&person)?;
-            c.read(|rows| rows.stations(school.as_ref()))
+            c.stations_seen(school.as_ref())
         })
         .await?;
-    let stations: Vec<_> = rows.iter().map(StationView::of).collect();
+    let stations: Vec<_> = rows.iter().map(|(s, seen_at)| StationView::of(s, *seen_at)).collect();
     Ok(Json(json!({ "stations": stations })))
 }
 
@@ -179,25 +179,52 @@ pub async fn disable(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Most lines of one page of all histories.
+const MAX_LINES: usize = 200;
+
 #[derive(Deserialize)]
 pub struct Subject {
-    school: String,
-    subject: String,
+    school: Option<String>,
+    subject: Option<String>,
+    before: Option<String>,
+}
+
+/// A line as `next` names it: time, school, subject, number.
+fn line(text: &str) -> Option<(UtcMs, String, String, u64)> {
+    let mut parts = text.splitn(4, '~');
+    let at = UtcMs(parts.next()?.parse().ok()?);
+    let (school, seq) = (parts.next()?.to_owned(), parts.next()?.parse().ok()?);
+    Some((at, school, parts.next()?.to_owned(), seq))
 }
 
 /// `GET /api/audit?school=&subject=`: the chained history of `order:…`, `campaign:…`, `station:…`, and of `account:…` under
-/// the school `center`.
+/// the school `center`, oldest first; without a subject the latest lines of all, and `next` for those before.
 pub async fn audit(
     State(central): State<Central>,
     Query(q): Query<Subject>,
     Extension(person): Extension<Person>,
 ) -> Answer {
+    let all = q.subject.is_none();
     let work = move |c: &Central| {
-        let school = SchoolCode::parse(&q.school)?;
-        person.narrowed(Some(school.clone()))?;
-        c.read(|rows| rows.history(&school, &q.subject))
+        let school = person.narrowed(q.school.as_deref().map(SchoolCode::parse).transpose()?)?;
+        match (&school, &q.subject) {
+            (Some(school), Some(subject)) => c.read(|rows| rows.history(school, subject)),
+            (None, Some(_)) => Err(Invalid::new("school", "must be named with a subject").into()),
+            (_, None) => {
+                let unread = || Invalid::new("before", "does not read");
+                let before = q.before.as_deref().map(|b| line(b).ok_or_else(unread)).transpose()?;
+                let before = before
+                    .as_ref()
+                    .map(|(at, of, subject, seq)| (*at, of.as_str(), subject.as_str(), *seq));
+                c.read(|rows| rows.history_latest(school.as_ref(), before, MAX_LINES))
+            }
+        }
     };
     let lines = central.at_store(work).await?;
+    let next = lines
+        .last()
+        .filter(|_| all && lines.len() == MAX_LINES)
+        .map(|h| format!("{}~{}~{}~{}", h.at.0, h.school, h.seq, h.subject));
     let lines: Vec<_> = lines.iter().map(HistoryView::of).collect();
-    Ok(Json(json!({ "history": lines })))
+    Ok(Json(json!({ "history": lines, "next": next })))
 }

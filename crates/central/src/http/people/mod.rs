@@ -5,6 +5,7 @@ mod guard;
 mod manage;
 mod orders;
 mod payments;
+mod queue;
 mod review;
 mod session;
 mod views;
@@ -44,6 +45,9 @@ pub const ROUTES: &[Route] = &[
     route("GET",    "/api/tokens",                       P::Own,       || get(session::tokens)),
     route("POST",   "/api/tokens",                       P::Own,       || post(session::add_token)),
     route("DELETE", "/api/tokens/{id}",                  P::Own,       || delete(session::end_token)),
+    route("GET",    "/api/counts",                       P::Orders,    || get(queue::counts)),
+    route("GET",    "/api/review",                       P::Review,    || get(queue::list)),
+    route("POST",   "/api/review/hold",                  P::Review,    || post(queue::hold)),
     route("GET",    "/api/orders",                       P::Orders,    || get(orders::list)),
     route("GET",    "/api/orders/{id}",                  P::Orders,    || get(orders::detail)),
     route("GET",    "/api/orders/{id}/subject",          P::Reveal,    || get(orders::subject)),

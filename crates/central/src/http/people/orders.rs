@@ -30,7 +30,8 @@ pub struct Filter {
     limit: Option<usize>,
 }
 
-fn read<T: std::str::FromStr>(field: &'static str, text: Option<String>) -> Result<Option<T>, Invalid> {
+/// A value of the query, when it is there.
+pub fn read<T: std::str::FromStr>(field: &'static str, text: Option<String>) -> Result<Option<T>, Invalid> {
     text.map(|t| t.parse().map_err(|_| Invalid::new(field, "does not read")))
         .transpose()
 }
@@ -118,24 +119,25 @@ pub async fn history(
     Ok(Json(json!({ "history": lines })))
 }
 
-/// `GET /api/orders/{id}/pictures/{finished|original}`. The finished picture was made here and may be shown; the original is
-/// a file somebody sent, so a browser may only save it.
+/// `GET /api/orders/{id}/pictures/{finished|preview|original}`. Finished picture and preview were made here and may be shown; the
+/// original is a file somebody sent, so a browser may only save it.
 pub async fn picture(
     State(central): State<Central>,
     Path((id, kind)): Path<(String, String)>,
     Extension(person): Extension<Person>,
 ) -> Result<Response, Fault> {
     let id = order_id(&id)?;
-    let shown = match kind.as_str() {
-        "finished" => true,
-        "original" => false,
+    let (load, shown): (fn(&Central, &OrderId) -> Result<Vec<u8>, CentralError>, bool) = match kind.as_str() {
+        "finished" => (Central::finished, true),
+        "preview" => (Central::shown_original, true),
+        "original" => (Central::photo, false),
         _ => return Err(Fault::new(Code::NotFound, "There is no such picture")),
     };
-    let load = move |c: &Central| {
+    let work = move |c: &Central| {
         c.order_for(&person, &id)?;
-        if shown { c.finished(&id) } else { c.photo(&id) }
+        load(c, &id)
     };
-    let bytes = central.at_photos(load).await?;
+    let bytes = central.at_photos(work).await?;
     let disposition = if shown {
         "inline"
     } else {

@@ -3,9 +3,10 @@ use crate::person::Person;
 use crate::store::people::{AccountRow, CredentialRow};
 use crate::store::{HistoryRow, SchoolCode, StationRow};
 use crate::usecase::orders::{OrderDetail, OrderLine};
+use domain::UtcMs;
 use serde::Serialize;
 use serde_json::Value;
-use wire::order::PhotoDoc;
+use wire::order::{CheckDoc, PhotoDoc};
 
 /// Who is logged in.
 #[derive(Serialize)]
@@ -35,7 +36,12 @@ pub struct OrderView {
     campaign_id: String,
     station_id: String,
     name: Option<String>,
+    class: Option<String>,
     state: &'static str,
+    revision: u32,
+    check: CheckDoc,
+    exception: bool,
+    held_by: Option<String>,
     tries: u8,
     reasons: Vec<&'static str>,
     photo_here: bool,
@@ -56,7 +62,12 @@ impl OrderView {
             campaign_id: o.campaign.to_string(),
             station_id: o.station.to_string(),
             name: o.name.clone(),
+            class: o.class.clone(),
             state: o.state.id(),
+            revision: o.revision,
+            check: (&o.check).into(),
+            exception: o.exception,
+            held_by: o.held_by.clone(),
             tries: o.tries,
             reasons: o.reasons.clone(),
             photo_here: o.photo_here,
@@ -161,6 +172,8 @@ impl DetailView {
 /// One line of a history.
 #[derive(Serialize)]
 pub struct HistoryView {
+    school_code: String,
+    subject: String,
     seq: u64,
     at_ms: i64,
     who: String,
@@ -172,6 +185,8 @@ pub struct HistoryView {
 impl HistoryView {
     pub fn of(h: &HistoryRow) -> Self {
         Self {
+            school_code: h.school.to_string(),
+            subject: h.subject.clone(),
             seq: h.seq,
             at_ms: h.at.0,
             who: h.who.clone(),
@@ -189,17 +204,20 @@ pub struct StationView {
     name: String,
     app_version: String,
     enrolled_at_ms: i64,
+    seen_at_ms: Option<i64>,
     revoked_at_ms: Option<i64>,
 }
 
 impl StationView {
-    pub fn of(s: &StationRow) -> Self {
+    /// A station, and when it was last heard.
+    pub fn of(s: &StationRow, seen_at: Option<UtcMs>) -> Self {
         Self {
             id: s.id.to_string(),
             school_code: s.school.to_string(),
             name: s.name.clone(),
             app_version: s.app_version.clone(),
             enrolled_at_ms: s.enrolled_at.0,
+            seen_at_ms: seen_at.map(|t| t.0),
             revoked_at_ms: s.revoked_at.map(|t| t.0),
         }
     }

@@ -25,6 +25,31 @@ impl ReadRows<'_> {
         self.many("reading a history", sql, params![school.as_str(), subject], read)
     }
 
+    /// Lines of all histories but reviewers' holds, latest first: of one school or of all, and before one line (its time, school, subject, number).
+    pub fn history_latest(
+        &self,
+        school: Option<&SchoolCode>,
+        before: Option<(UtcMs, &str, &str, u64)>,
+        most: usize,
+    ) -> Stored<Vec<HistoryRow>> {
+        let (at, of, subject, seq) =
+            before.map_or((i64::MAX, "", "", 0), |(at, of, subject, seq)| (at.0, of, subject, seq));
+        let params = params![
+            school.map(SchoolCode::as_str),
+            at,
+            of,
+            subject,
+            signed(seq),
+            limit(most)
+        ];
+        self.many(
+            "reading the latest of all histories",
+            include_str!("history_latest.sql"),
+            params,
+            read,
+        )
+    }
+
     /// The latest history row of one subject.
     pub fn history_head(&self, school: &SchoolCode, subject: &str) -> Stored<Option<HistoryRow>> {
         let sql = "SELECT * FROM history WHERE school_id = ?1 AND subject = ?2 ORDER BY seq DESC LIMIT 1";

@@ -9,6 +9,7 @@ mod history;
 mod op;
 mod order;
 mod order_cells;
+mod order_queue;
 mod refund;
 mod setting;
 mod station;

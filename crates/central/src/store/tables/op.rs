@@ -92,6 +92,16 @@ fn cells(outcome: &OpOutcome) -> Stored<OutcomeCells> {
 
 #[allow(clippy::missing_errors_doc)]
 impl ReadRows<'_> {
+    /// When the latest op of a station came.
+    pub fn last_op_at(&self, station: &StationRow) -> Stored<Option<UtcMs>> {
+        let sql = "SELECT MAX(received_at_ms) AS at_ms FROM op WHERE school_id = ?1 AND station_id = ?2";
+        let params = params![station.school.as_str(), station.id.to_string()];
+        let at = self.one("looking for a station's latest op", sql, params, |row| {
+            cell::<Option<i64>>(row, "at_ms")
+        })?;
+        Ok(at.flatten().map(UtcMs))
+    }
+
     /// An op of a station by its id.
     pub fn op(&self, station: &StationRow, id: &OpId) -> Stored<Option<OpRow>> {
         let sql = "SELECT * FROM op WHERE school_id = ?1 AND station_id = ?2 AND op_id = ?3";

@@ -1,0 +1,120 @@
+//! The reviewer's queue and the counts of orders, over HTTP.
+use super::body::Body;
+use super::orders::{order_id, read};
+use super::views::OrderView;
+use crate::center::Central;
+use crate::error::CentralError;
+use crate::http::fault::Fault;
+use crate::person::Person;
+use crate::store::{ReviewFilter, SchoolCode};
+use axum::extract::{Query, State};
+use axum::{Extension, Json};
+use domain::{OrderId, OrderState, UtcMs};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use wire::Invalid;
+
+/// Most photos of one answer: four pages of the review screen.
+const MAX_PAGE: usize = 84;
+
+#[derive(Deserialize)]
+pub struct Filter {
+    state: Option<String>,
+    school: Option<String>,
+    campaign: Option<String>,
+    station: Option<String>,
+    after: Option<String>,
+    limit: Option<usize>,
+}
+
+fn after(text: &str) -> Option<(bool, UtcMs, OrderId)> {
+    let mut parts = text.splitn(3, '~');
+    let exception = parts.next()? == "1";
+    Some((
+        exception,
+        UtcMs(parts.next()?.parse().ok()?),
+        parts.next()?.parse().ok()?,
+    ))
+}
+
+impl Filter {
+    fn into_filter(self) -> Result<ReviewFilter, Invalid> {
+        let state = |id: String| OrderState::from_id(&id).ok_or_else(|| Invalid::new("state", "is none"));
+        let after = |text: String| after(&text).ok_or_else(|| Invalid::new("after", "does not read"));
+        Ok(ReviewFilter {
+            state: self.state.map_or(Ok(OrderState::PendingReview), state)?,
+            school: self.school.as_deref().map(SchoolCode::parse).transpose()?,
+            campaign: read("campaign", self.campaign)?,
+            station: read("station", self.station)?,
+            after: self.after.map(after).transpose()?,
+            limit: self.limit.unwrap_or(MAX_PAGE).clamp(1, MAX_PAGE),
+        })
+    }
+}
+
+/// `GET /api/review`: exceptions first, then whoever waits longest; `next` is the `after` of the next page.
+pub async fn list(
+    State(central): State<Central>,
+    Query(filter): Query<Filter>,
+    Extension(person): Extension<Person>,
+) -> Result<Json<Value>, Fault> {
+    let filter = filter.into_filter().map_err(CentralError::from)?;
+    let limit = filter.limit;
+    let orders = central.at_store(move |c| c.review_queue_for(&person, filter)).await?;
+    let next = orders
+        .last()
+        .filter(|_| orders.len() == limit)
+        .map(|o| format!("{}~{}~{}", u8::from(o.exception), o.received_at.0, o.id));
+    let orders: Vec<_> = orders.iter().map(OrderView::of).collect();
+    Ok(Json(json!({ "orders": orders, "next": next })))
+}
+
+#[derive(Deserialize)]
+pub struct Page {
+    #[serde(default)]
+    orders: Vec<String>,
+    #[serde(default)]
+    release: Vec<String>,
+}
+
+/// `POST /api/review/hold`: takes a page for review and lets another go.
+pub async fn hold(
+    State(central): State<Central>,
+    Extension(person): Extension<Person>,
+    Body(page): Body<Page>,
+) -> Result<Json<Value>, Fault> {
+    let ids = |texts: &[String]| texts.iter().map(|t| order_id(t)).collect::<Result<Vec<_>, _>>();
+    let (take, release) = (ids(&page.orders)?, ids(&page.release)?);
+    let done = central.at_store(move |c| c.hold_page(&person, &take, &release)).await?;
+    let held: Vec<_> = done.held.iter().map(ToString::to_string).collect();
+    let others: Vec<_> = done.others.iter().map(OrderView::of).collect();
+    Ok(Json(json!({ "held": held, "others": others })))
+}
+
+#[derive(Deserialize)]
+pub struct Of {
+    school: Option<String>,
+    campaign: Option<String>,
+}
+
+/// `GET /api/counts`: orders in each state, and how many of them a reviewer should look at first.
+pub async fn counts(
+    State(central): State<Central>,
+    Query(of): Query<Of>,
+    Extension(person): Extension<Person>,
+) -> Result<Json<Value>, Fault> {
+    let work = move |c: &Central| {
+        let school = of.school.as_deref().map(SchoolCode::parse).transpose()?;
+        c.counts_for(&person, school, read("campaign", of.campaign)?)
+    };
+    let found = central.at_store(work).await?;
+    let of_state = |state: OrderState| {
+        let (orders, exceptions) = found
+            .iter()
+            .find(|c| c.state == state)
+            .map_or((0, 0), |c| (c.orders, c.exceptions));
+        json!({ "state": state.id(), "orders": orders, "exceptions": exceptions })
+    };
+    let states: Vec<_> = OrderState::ALL.into_iter().map(of_state).collect();
+    Ok(Json(json!({ "states": states })))
+}

@@ -1,0 +1,136 @@
+//! The web console as people use it: chromium against a real `central serve` with real photos (`ui/tests/console/journey.mjs`).
+//! `cargo xtask test --only console` builds the screens first.
+#![allow(clippy::unwrap_used, missing_docs, dead_code, clippy::print_stdout)]
+#[path = "../it/station.rs"]
+mod station;
+#[path = "../it/world.rs"]
+mod world;
+
+use central::SystemClock;
+use serde_json::Value;
+use station::{Station, fresh, id, submit};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use wire::op::OpBody;
+use world::{SCHOOL, campaign, jpeg};
+
+/// Photos of the day: two pages of the review screen.
+const PHOTOS: u64 = 42;
+/// Of these, two were taken although the check failed.
+const OVERRIDDEN: [u64; 2] = [10, 30];
+const PASSWORD: &str = "correct horse battery";
+const PEOPLE: [(&str, &str, Option<&str>); 6] = [
+    ("chief", "admin", None),
+    ("rev", "reviewer", None),
+    ("coord", "coordinator", Some(SCHOOL)),
+    ("far", "coordinator", Some("10001")),
+    ("lab", "lab", None),
+    ("aud", "auditor", None),
+];
+
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+fn central(data: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_central"));
+    command.env("CENTRAL_DATA", data).env("CENTRAL_LOG", "warn").args(args);
+    command
+}
+
+fn done(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A serving `central`; killed when dropped.
+struct Serving {
+    child: Child,
+    url: String,
+    address: std::net::SocketAddr,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn serve(data: &Path) -> Serving {
+    let console = root().join("ui/dist");
+    let args = [
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--console",
+        console.to_str().unwrap(),
+    ];
+    let mut child = central(data, &args).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let ready: Value = serde_json::from_str(&line).expect("the center starts: are the screens built?");
+    Serving {
+        child,
+        url: format!("{}/", ready["url"].as_str().unwrap()),
+        address: ready["listen"].as_str().unwrap().parse().unwrap(),
+    }
+}
+
+async fn collect(station: &Station, n: u64) {
+    let photo = jpeg(u32::try_from(n).unwrap());
+    assert_eq!(station.put(&photo).await.status, 201);
+    let OpBody::Submit(mut body) = submit(n, &photo) else {
+        unreachable!()
+    };
+    if OVERRIDDEN.contains(&n) {
+        body.photo.check.verdict = "overridden".to_owned();
+        body.photo.check.failed = vec!["EyesOpen".to_owned(), "BackgroundShadow".to_owned()];
+        body.photo.check.override_reason = Some("best_of_several".to_owned());
+    }
+    let result = station
+        .op_result(&station.op(&id(fresh()), 1, &OpBody::Submit(body)))
+        .await;
+    assert_eq!(result.status, wire::op::OpStatus::Applied, "{result:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_at_the_console() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("center");
+    let mut doc = campaign();
+    (doc.opens_at_ms, doc.closes_at_ms) = (0, 4_102_444_800_000);
+    let file = dir.path().join("campaign.toml");
+    std::fs::write(&file, toml::to_string(&doc).unwrap()).unwrap();
+    done(&mut central(&data, &["campaign", "import", file.to_str().unwrap()]));
+    for (name, role, school) in PEOPLE {
+        let mut args = vec!["user", "add", name, "--role", role];
+        args.extend(school.iter().flat_map(|s| ["--school", s]));
+        done(central(&data, &args).env("CENTRAL_PASSWORD", PASSWORD));
+    }
+    let serving = serve(&data);
+    let code = done(&mut central(
+        &data,
+        &["enrol-code", "--school", SCHOOL, "--format", "json"],
+    ));
+    let code: Value = serde_json::from_str(&code).unwrap();
+    let mut station = Station::with_clock(serving.address, Arc::new(SystemClock), "一号点");
+    assert_eq!(station.enrol(code["code"].as_str().unwrap()).await.status, 200);
+    for n in 0..PHOTOS {
+        collect(&station, n).await;
+    }
+
+    let journey = Command::new("node")
+        .arg(root().join("ui/tests/console/journey.mjs"))
+        .args([&serving.url, PASSWORD])
+        .status()
+        .expect("node is there");
+    assert!(journey.success());
+    let report = done(&mut central(&data, &["verify", "--format", "json"]));
+    assert!(report.contains("\"errors\":0"), "{report}");
+}

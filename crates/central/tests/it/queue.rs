@@ -1,0 +1,209 @@
+//! The reviewer's queue: exceptions first, a page taken at once, counts, and what the console shows beside it.
+use crate::people::{add, browser, school};
+use crate::station::{Station, fresh, id, replace, submit};
+use crate::world::{CAMPAIGN, SCHOOL, World, campaign, jpeg};
+use central::people::AccountRole;
+use http::StatusCode;
+use serde_json::{Value, json};
+use wire::op::OpBody;
+
+/// An order whose photo was taken although the check failed.
+async fn overridden(station: &Station) -> String {
+    let n = fresh();
+    let photo = jpeg(n as u32);
+    assert_eq!(station.put(&photo).await.status, 201);
+    let OpBody::Submit(mut body) = submit(n, &photo) else {
+        unreachable!()
+    };
+    body.photo.check.verdict = "overridden".to_owned();
+    body.photo.check.failed = vec!["EyesOpen".to_owned()];
+    body.photo.check.override_reason = Some("best_of_several".to_owned());
+    let order = id(fresh());
+    station.ops(&[station.op(&order, 1, &OpBody::Submit(body))]).await;
+    order
+}
+
+async fn calm(station: &Station) -> String {
+    let n = fresh();
+    station.collect(n, &jpeg(n as u32)).await
+}
+
+fn ids(json: &Value) -> Vec<String> {
+    json.as_array()
+        .unwrap()
+        .iter()
+        .map(|o| o["id"].as_str().unwrap_or_default().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn exceptions_come_first_and_pages_lose_none() {
+    let world = World::open().await;
+    let station = world.station("一号点").await;
+    let first = calm(&station).await;
+    world.clock.forward(1000);
+    let second = calm(&station).await;
+    world.clock.forward(1000);
+    let odd = overridden(&station).await;
+    // A retake is an exception too, however early its order came.
+    let again = calm(&station).await;
+    add(&world.central, "rev-a", AccountRole::Reviewer, None);
+    let a = browser(&world, "rev-a").await;
+    a.post(&format!("/api/orders/{again}/reject"), json!({ "reasons": ["eyes"] }))
+        .await;
+    let photo = jpeg(fresh() as u32);
+    station.put(&photo).await;
+    station.op_result(&station.op(&again, 2, &replace(&photo, 2))).await;
+
+    let mut expected = vec![odd.clone(), again.clone()];
+    expected.sort();
+    let mut found = Vec::new();
+    let mut after = String::new();
+    loop {
+        let page = a.get(&format!("/api/review?limit=1{after}")).await.json;
+        found.extend(ids(&page["orders"]));
+        let Some(next) = page["next"].as_str() else { break };
+        after = format!("&after={next}");
+    }
+    found[..2].sort();
+    expected.extend([first.clone(), second.clone()]);
+    assert_eq!(found, expected);
+
+    let all = a
+        .get(&format!("/api/review?campaign={CAMPAIGN}&school={SCHOOL}"))
+        .await
+        .json;
+    let line = all["orders"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|o| o["id"] == odd.as_str())
+        .unwrap();
+    assert_eq!(line["exception"], true);
+    assert_eq!(
+        line["check"],
+        json!({ "verdict": "overridden", "failed": ["EyesOpen"], "override_reason": "best_of_several" })
+    );
+    let counts = a.get("/api/counts").await.json;
+    let pending = counts["states"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|s| s["state"] == "pending_review")
+        .unwrap();
+    assert_eq!((&pending["orders"], &pending["exceptions"]), (&json!(4), &json!(2)));
+    assert_eq!(
+        counts["states"].as_array().unwrap().len(),
+        9,
+        "states without orders are told too"
+    );
+    world.assert_consistent();
+}
+
+#[tokio::test]
+async fn a_page_is_taken_at_once_and_let_go() {
+    let world = World::open().await;
+    let station = world.station("一号点").await;
+    let orders = [calm(&station).await, calm(&station).await, calm(&station).await];
+    add(&world.central, "rev-a", AccountRole::Reviewer, None);
+    add(&world.central, "rev-b", AccountRole::Reviewer, None);
+    add(&world.central, "coord", AccountRole::Coordinator, school("10001"));
+    let (a, b) = (browser(&world, "rev-a").await, browser(&world, "rev-b").await);
+
+    a.post("/api/review/hold", json!({ "orders": [orders[0]] })).await;
+    let page = b.post("/api/review/hold", json!({ "orders": orders })).await.json;
+    assert_eq!(page["held"], json!([orders[1], orders[2]]));
+    assert_eq!(
+        (&page["others"][0]["id"], &page["others"][0]["held_by"]),
+        (&json!(orders[0]), &json!("rev-a"))
+    );
+    assert_eq!(
+        a.post(&format!("/api/orders/{}/approve", orders[1]), Value::Null)
+            .await
+            .json["code"],
+        "state_forbidden"
+    );
+    b.post("/api/review/hold", json!({ "release": orders })).await;
+    let page = a.post("/api/review/hold", json!({ "orders": orders })).await.json;
+    assert_eq!(page["held"].as_array().unwrap().len(), 3);
+
+    let many: Vec<_> = (0..51).map(|_| orders[0].clone()).collect();
+    assert_eq!(
+        a.post("/api/review/hold", json!({ "orders": many })).await.json["code"],
+        "validation"
+    );
+    let stranger = browser(&world, "coord").await;
+    assert_eq!(
+        stranger
+            .post("/api/review/hold", json!({ "orders": [orders[0]] }))
+            .await
+            .status,
+        StatusCode::NOT_FOUND,
+        "of another school"
+    );
+    assert_eq!(stranger.get("/api/review").await.json["orders"], json!([]));
+    assert_eq!(
+        stranger.get(&format!("/api/review?school={SCHOOL}")).await.status,
+        StatusCode::NOT_FOUND
+    );
+    world.assert_consistent();
+}
+
+#[tokio::test]
+async fn what_a_browser_shows_was_made_here() {
+    let world = World::open().await;
+    let station = world.station("一号点").await;
+    let order = calm(&station).await;
+    add(&world.central, "rev-a", AccountRole::Reviewer, None);
+    let a = browser(&world, "rev-a").await;
+    let original = a.get(&format!("/api/orders/{order}/pictures/original")).await.bytes;
+    let preview = a.get(&format!("/api/orders/{order}/pictures/preview")).await.bytes;
+    assert_ne!(original, preview);
+    let size = photo::inspect(&preview).unwrap().upright_size();
+    assert!(size.width.max(size.height) <= 1600, "{size:?}");
+    assert!(
+        preview.windows(4).all(|w| w != [0xff, 0xfe, 0, 6]),
+        "the sender's comment is gone"
+    );
+}
+
+#[tokio::test]
+async fn the_audit_shows_the_latest_of_all_and_stations_when_they_spoke() {
+    let world = World::open().await;
+    let station = world.station("一号点").await;
+    let order = calm(&station).await;
+    let mut elsewhere = campaign();
+    elsewhere.id = CAMPAIGN.replace("0001", "0002");
+    elsewhere.school_code = "10001".to_owned();
+    world.clock.forward(1000);
+    world.central.put_campaign(&elsewhere).unwrap();
+    add(&world.central, "aud", AccountRole::Auditor, None);
+    add(&world.central, "aud-10533", AccountRole::Auditor, school(SCHOOL));
+    let (all, one) = (browser(&world, "aud").await, browser(&world, "aud-10533").await);
+    let lines = all.get("/api/audit").await.json;
+    let lines = lines["history"].as_array().unwrap();
+    let times: Vec<_> = lines.iter().map(|l| l["at_ms"].as_i64().unwrap()).collect();
+    assert!(times.is_sorted_by(|a, b| a >= b) && lines.iter().any(|l| l["school_code"] == "10001"));
+    assert!(lines.iter().any(|l| l["subject"] == format!("order:{order}")));
+    let before = lines[0].clone();
+    let cursor = format!(
+        "{}~{}~{}~{}",
+        before["at_ms"],
+        before["school_code"].as_str().unwrap(),
+        before["seq"],
+        before["subject"].as_str().unwrap()
+    );
+    let rest = all.get(&format!("/api/audit?before={cursor}")).await.json;
+    assert_eq!(rest["history"].as_array().unwrap().len(), lines.len() - 1);
+    let own = one.get("/api/audit").await.json;
+    assert!(
+        own["history"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|l| l["school_code"] == SCHOOL)
+    );
+
+    let stations = all.get("/api/stations").await.json;
+    assert!(stations["stations"][0]["seen_at_ms"].is_i64(), "{stations}");
+}

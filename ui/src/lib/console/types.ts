@@ -1,0 +1,107 @@
+//! What does the center answer with? The views of `crates/central/src/http/people/views.rs`, as types.
+
+export const ROLES = ['admin', 'coordinator', 'reviewer', 'lab', 'auditor'] as const;
+export type AccountRole = (typeof ROLES)[number];
+
+export type Me = { account: string; role: AccountRole; school_code: string | null; csrf_token: string };
+export type Check = { verdict: 'passed' | 'failed' | 'overridden'; failed: string[]; override_reason: string | null };
+
+export type CenterOrder = {
+  id: string;
+  number: string;
+  school_code: string;
+  campaign_id: string;
+  station_id: string;
+  name: string | null;
+  class: string | null;
+  state: string;
+  revision: number;
+  check: Check;
+  /** A reviewer should look at it first. */
+  exception: boolean;
+  held_by: string | null;
+  tries: number;
+  reasons: string[];
+  photo_here: boolean;
+  price_fen: number;
+  paid_fen: number;
+  duplicate_person: boolean;
+  created_at_ms: number;
+  received_at_ms: number;
+  updated_at_ms: number;
+};
+export type OrdersAnswer = { orders: CenterOrder[]; next: string | null };
+export type StateCount = { state: string; orders: number; exceptions: number };
+
+export type CenterPhoto = {
+  revision: number;
+  blob_id: string;
+  original_px: [number, number];
+  crop_px: [number, number, number, number];
+  captured_at_ms: number;
+  check: Check;
+};
+export type CenterRejection = { reasons: string[]; note: string | null; at_ms: number; deadline_ms: number };
+export type CenterDetail = Omit<CenterOrder, 'check' | 'exception' | 'revision' | 'reasons'> & {
+  id_number: string | null;
+  faculty: string | null;
+  major: string | null;
+  withdrawn: boolean;
+  tries_allowed: number;
+  rejection: CenterRejection | null;
+  photos: CenterPhoto[];
+  refunded_fen: number;
+  collective: boolean;
+  link: { kind: string; order_id: string } | null;
+};
+export type Revealed = { person_key: string; subject: Record<string, string>; address: string | null };
+export type HistoryLine = {
+  school_code: string;
+  subject: string;
+  seq: number;
+  at_ms: number;
+  who: string;
+  what: string;
+  detail: Record<string, unknown> | null;
+  hash: string;
+};
+export type Acted = { id: string; state: string; held_by: string | null };
+
+export type School = { code: string; name: string };
+export type FeatureCode = { code: string; school_code?: string | null; from_ms?: number | null; until_ms?: number | null };
+export type Campaign = {
+  id: string;
+  title: string;
+  school_code: string;
+  school_name: string;
+  job: string;
+  number_prefix: string;
+  price_fen: number;
+  collective: boolean;
+  picture_files: boolean;
+  spec: string;
+  opens_at_ms: number;
+  closes_at_ms: number;
+  retake_tries: number;
+  retake_within_hours: number;
+  consent_version: string;
+  feature_codes: FeatureCode[];
+};
+export type CenterStation = {
+  id: string;
+  school_code: string;
+  name: string;
+  app_version: string;
+  enrolled_at_ms: number;
+  seen_at_ms: number | null;
+  revoked_at_ms: number | null;
+};
+export type Account = {
+  name: string;
+  role: AccountRole;
+  school_code: string | null;
+  created_at_ms: number;
+  disabled_at_ms: number | null;
+  locked_until_ms: number | null;
+};
+export type Credential = { id: string; kind: 'session' | 'token'; title: string; created_at_ms: number; seen_at_ms: number; expires_at_ms: number };

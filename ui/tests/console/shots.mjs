@@ -1,0 +1,71 @@
+//! Pictures of every screen of the console in both languages and two sizes, from a center with orders in it:
+//! `node ui/tests/console/shots.mjs http://127.0.0.1:7400/ PASSWORD FOLDER [THEME]`, account `chief`.
+import { join } from 'node:path';
+import { open, settled } from '../browser.mjs';
+import { enter, screen } from './page.mjs';
+
+const [url, password, folder, theme = 'studio'] = process.argv.slice(2);
+const SIZES = [[1366, 768, ''], [1024, 768, '-tablet']];
+const LANGUAGES = [['zh-CN', ''], ['en', '-en']];
+const complained = new Set();
+
+for (const [width, height, size] of SIZES) {
+  const { browser, page, complaints } = await open(width, height);
+  page.setDefaultTimeout(60_000);
+  for (const [language, ending] of LANGUAGES) {
+    const keep = async (name) => {
+      await settled(page);
+      await page.waitForTimeout(300);
+      await page.screenshot({ path: join(folder, `console-${name}${size}${ending}.jpg`), type: 'jpeg', quality: 80 });
+    };
+    await page.goto(url);
+    await page.evaluate(([language, theme]) => {
+      localStorage.setItem('xueying.language', language);
+      localStorage.setItem('xueying.theme', theme);
+    }, [language, theme]);
+    await page.reload();
+    await page.locator('input[name=account]').waitFor();
+    await keep('login');
+    await enter(page, url, 'chief', password);
+    await page.locator('nav').waitFor();
+    await screen(page, 'review');
+    await page.locator('.page.ready').waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Digit4');
+    await page.keyboard.press('KeyA');
+    await page.waitForTimeout(600);
+    await keep('review');
+    await page.keyboard.press('KeyX');
+    await page.keyboard.press('Digit2');
+    await page.locator('dialog').waitFor();
+    await keep('review-reasons');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Space');
+    await page.locator('.frame .cut').waitFor();
+    await keep('review-loupe');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('KeyU');
+    await page.keyboard.press('KeyU');
+    await page.waitForTimeout(600);
+    await page.keyboard.press('?');
+    await keep('review-keys');
+    await page.keyboard.press('Escape');
+    await screen(page, 'orders');
+    await page.locator('[data-index="3"]').click();
+    await page.locator('aside figure img').waitFor();
+    await keep('orders');
+    for (const name of ['campaigns', 'stations', 'accounts', 'audit', 'own']) {
+      await screen(page, name);
+      await keep(name);
+      if (name === 'campaigns') {
+        await page.locator('tbody button').first().click();
+        await keep('campaign-form');
+        await page.keyboard.press('Escape');
+      }
+    }
+    await page.context().clearCookies();
+  }
+  for (const complaint of complaints) complained.add(complaint);
+  await browser.close();
+}
+for (const complaint of complained) console.log(`console: ${complaint}`);
