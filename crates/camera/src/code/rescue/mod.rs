@@ -13,6 +13,7 @@ mod text;
 
 use super::Luma;
 use domain::SizePx;
+use finder::Levels;
 use place::Pyramid;
 use std::time::Instant;
 use text::Reading;
@@ -30,15 +31,18 @@ const CLEAN_QUIET: usize = 4;
 /// `half` its half size, where there is one.
 pub(super) fn rescue(full: &Luma, half: Option<&Luma>, until: Instant) -> Option<Luma> {
     let pyramid = Pyramid::of(full, half);
-    let finders = finder::finders(&pyramid);
-    let triples = finder::triples(&finders);
+    on(&pyramid, Levels::Halves, until).or_else(|| on(&pyramid, Levels::Largest, until))
+}
+
+fn on(pyramid: &Pyramid<'_>, levels: Levels, until: Instant) -> Option<Luma> {
+    let triples = finder::triples(&finder::finders(pyramid, levels));
     for corners in triples.iter().take(TRIPLES) {
         if Instant::now() > until {
             return None;
         }
-        for grid in grid::grids(&pyramid, corners) {
+        for grid in grid::grids(pyramid, corners) {
             if grid.fit >= LEAST_FIT
-                && let Some(dark) = modules(&pyramid, &grid)
+                && let Some(dark) = modules(pyramid, &grid)
             {
                 return clean(&dark, grid.version.size());
             }
