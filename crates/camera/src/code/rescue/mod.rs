@@ -22,6 +22,8 @@ use text::Reading;
 const TRIPLES: usize = 10;
 /// Below this fit of its fixed patterns a grid is no code.
 const LEAST_FIT: f32 = 0.35;
+/// Added to brightness before its logarithm is taken, in steps of 255: the noise of a dark module.
+const LOG_FLOOR: f32 = 6.0;
 /// Pixels a module of a code drawn clean.
 const CLEAN_PX: usize = 4;
 /// Modules of quiet zone around it.
@@ -54,11 +56,20 @@ fn on(pyramid: &Pyramid<'_>, levels: Levels, until: Instant) -> Option<Luma> {
 /// Which modules are dark, when the check bytes prove it.
 fn modules(pyramid: &Pyramid<'_>, grid: &grid::Grid) -> Option<Vec<bool>> {
     let bright = grid::sampled(pyramid, grid, equal::MARGIN);
+    let plain = told(&bright, grid);
+    // Beats and shade take a share of the light: of its logarithm always the same amount.
+    plain.or_else(|| {
+        let log = |v: &f32| (v.max(0.0) + LOG_FLOOR).ln() * 45.0;
+        told(&bright.iter().map(log).collect::<Vec<_>>(), grid)
+    })
+}
+
+fn told(bright: &[f32], grid: &grid::Grid) -> Option<Vec<bool>> {
     let modules = grid.version.modules();
     let mut known = equal::known(grid.version, &modules);
     // What one block tells may let the next one be read.
     for _ in 0..3 {
-        let mut channel = equal::Channel::new(grid.version.size(), &bright, grid.inverted);
+        let mut channel = equal::Channel::new(grid.version.size(), bright, grid.inverted);
         let soft = channel.solve(&known);
         match text::read(grid.version, &modules, &soft) {
             Reading::Whole(dark) => return Some(dark),
