@@ -117,26 +117,6 @@ impl Luma {
         self.with(self.pixels.iter().zip(&means).map(sharpen).collect())
     }
 
-    /// The mean of 3 × 3 pixels.
-    pub(super) fn softened(&self) -> Self {
-        self.with(self.local_mean(1))
-    }
-
-    /// Each pixel's difference to its surroundings, in units of how much these vary: glare and shade go, the code stays.
-    pub(super) fn levelled(&self) -> Self {
-        let radius = (self.width() / 24).clamp(6, 60);
-        let means = self.local_mean(radius);
-        let away = |(value, mean): (&u8, &u8)| value.abs_diff(*mean);
-        let spread = self
-            .with(self.pixels.iter().zip(&means).map(away).collect())
-            .local_mean(radius);
-        let level = |((value, mean), spread): ((&u8, &u8), &u8)| {
-            let away = i32::from(*value) - i32::from(*mean);
-            (128 + away * 60 / i32::from(*spread).max(3)).clamp(0, 255) as u8
-        };
-        self.with(self.pixels.iter().zip(&means).zip(&spread).map(level).collect())
-    }
-
     fn with(&self, pixels: Vec<u8>) -> Self {
         Self {
             size: self.size,

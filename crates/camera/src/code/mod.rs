@@ -1,8 +1,8 @@
 //! Which QR codes are in a picture?
 //!
-//! zxing-cpp looks at the picture in several treatments, the cheap ones first; rqrr, which shares no code with it, gives the last
-//! opinion on picture files and on thorough looks. `cargo xtask bench codes` compares them. A payload is bytes, not text: a
-//! campaign decides what it means, and a code of random bytes is a code too.
+//! zxing-cpp looks at the picture in several treatments, the cheap ones first. On picture files and on thorough looks a reader of our
+//! own ([`rescue`]) takes up what that leaves, and rqrr, which shares no code with either, gives the last opinion. `cargo xtask bench
+//! codes` compares them. A payload is bytes, not text: a campaign decides what it means, and a code of random bytes is a code too.
 mod luma;
 mod reader;
 mod rescue;
@@ -21,11 +21,8 @@ pub const MAX_CODES: usize = 16;
 const MAX_PIXELS: usize = 12_000_000;
 /// Halving a picture smaller than this may leave less than two pixels a module; it costs little at full size.
 const MIN_HALVED: usize = 400_000;
-/// After this long no further look at the same picture begins: the next frame comes, or a person is waiting.
+/// After this long the rescue takes up no further place and no further look begins: the next frame comes, or a person is waiting.
 const BUDGET: Duration = Duration::from_millis(40);
-
-/// After this long the rescue takes up no further place.
-const RESCUE: Duration = Duration::from_millis(30);
 
 /// In which treatment a code was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,30 +35,21 @@ pub enum Look {
     Full,
     /// Half the size, sharpened: soft focus, at little cost.
     HalfSharpened,
-    /// Softened at full size: strong noise.
-    Softened,
-    /// Half the size, each place against its surroundings and then sharpened: glare and shade.
-    Levelled,
-    /// Sharpened at full size: soft focus and small codes.
-    Sharpened,
-    /// Half the size, by another decoder (rqrr).
-    Other,
     /// Module by module, the mixing of neighbours undone: what the decoders do not read.
     Rescued,
+    /// Half the size, by another decoder (rqrr).
+    Other,
 }
 
 impl Look {
     // The order is that of trials: what reads most for its time comes first.
     const QUICK: [Self; 4] = [Self::Half, Self::Global, Self::HalfSharpened, Self::Full];
-    const THOROUGH: [Self; 9] = [
+    const THOROUGH: [Self; 6] = [
         Self::Half,
         Self::Global,
         Self::HalfSharpened,
         Self::Full,
         Self::Rescued,
-        Self::Softened,
-        Self::Levelled,
-        Self::Sharpened,
         Self::Other,
     ];
 }
@@ -108,11 +96,10 @@ pub fn read(luma: &Luma, effort: Effort) -> Vec<Code> {
         Effort::Thorough => &Look::THOROUGH,
     };
     for look in looks {
-        // The quick looks are always taken; the rest as long as there is time.
-        if !Look::QUICK.contains(look) && began.elapsed() > BUDGET {
+        if *look == Look::Other && began.elapsed() > BUDGET {
             break;
         }
-        let codes = look_at(full, half.as_ref(), *look);
+        let codes = look_at(full, half.as_ref(), *look, began + BUDGET);
         if !codes.is_empty() {
             return codes;
         }
@@ -120,18 +107,15 @@ pub fn read(luma: &Luma, effort: Effort) -> Vec<Code> {
     Vec::new()
 }
 
-fn look_at(full: &Luma, half: Option<&Luma>, look: Look) -> Vec<Code> {
+fn look_at(full: &Luma, half: Option<&Luma>, look: Look, until: Instant) -> Vec<Code> {
     let small = half.unwrap_or(full);
     let payloads = match look {
         Look::Half => zxing(small, Binarizer::LocalAverage, Sizes::Falling),
         Look::Global => zxing(full, Binarizer::GlobalHistogram, Sizes::Falling),
         Look::Full => zxing(full, Binarizer::LocalAverage, Sizes::This),
         Look::HalfSharpened => zxing(&small.sharpened(), Binarizer::LocalAverage, Sizes::This),
-        Look::Levelled => zxing(&small.levelled().sharpened(), Binarizer::LocalAverage, Sizes::This),
-        Look::Sharpened => zxing(&full.sharpened(), Binarizer::LocalAverage, Sizes::This),
-        Look::Softened => zxing(&full.softened(), Binarizer::LocalAverage, Sizes::This),
         Look::Other => rqrr_grey(small),
-        Look::Rescued => rescued(full, half),
+        Look::Rescued => rescued(full, half, until),
     };
     let mut codes: Vec<Code> = Vec::new();
     for payload in payloads {
@@ -175,8 +159,7 @@ fn zxing(luma: &Luma, binarizer: Binarizer, sizes: Sizes) -> Vec<Vec<u8>> {
 }
 
 /// The decoder's own reading of the code that was found, drawn clean: the same bytes as from a good picture.
-fn rescued(full: &Luma, half: Option<&Luma>) -> Vec<Vec<u8>> {
-    let until = Instant::now() + RESCUE;
+fn rescued(full: &Luma, half: Option<&Luma>, until: Instant) -> Vec<Vec<u8>> {
     let clean = catch_unwind(AssertUnwindSafe(|| rescue::rescue(full, half, until)));
     let clean = clean.unwrap_or_default();
     clean.map_or_else(Vec::new, |clean| zxing(&clean, Binarizer::GlobalHistogram, Sizes::This))
@@ -231,7 +214,7 @@ mod tests {
             pixels,
         )
         .unwrap_or_else(|| unreachable!());
-        let read: Vec<_> = look_at(&luma, luma.half().as_ref(), Look::Other)
+        let read: Vec<_> = look_at(&luma, luma.half().as_ref(), Look::Other, Instant::now())
             .into_iter()
             .map(|c| c.payload)
             .collect();

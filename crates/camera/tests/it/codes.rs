@@ -207,6 +207,26 @@ fn held_up_on_a_phone() {
 }
 
 #[test]
+fn what_no_decoder_reads_is_rescued() {
+    use testkit::phone::{Spoilt, Strength, held_up};
+    let frames = [
+        (Spoilt::Blur, Strength::Medium, 1001),
+        (Spoilt::Blur, Strength::Harsh, 1001),
+        (Spoilt::Motion, Strength::Harsh, 1002),
+        (Spoilt::Moire, Strength::Harsh, 1001),
+        (Spoilt::Dark, Strength::Harsh, 1005),
+    ];
+    for (spoilt, strength, seed) in frames {
+        let held = held_up(spoilt, strength, seed);
+        let (size, grey) = photo::decode_grey(&held.jpeg, &photo::Limits::default()).unwrap();
+        let found = code::read(&Luma::new(size, grey).unwrap(), Effort::Thorough);
+        assert_eq!(found.len(), 1, "{spoilt:?} {strength:?}");
+        assert_eq!(found[0].payload, held.payload);
+        assert_eq!(found[0].look, Look::Rescued, "{spoilt:?} {strength:?}");
+    }
+}
+
+#[test]
 fn faces_and_noise_hold_no_code() {
     for (_, jpeg) in portraits().iter().take(3) {
         let decoded = photo::decode(jpeg, photo::Scale::Full, &photo::Limits::default()).unwrap();

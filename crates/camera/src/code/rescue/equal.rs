@@ -345,3 +345,57 @@ fn solved(normal: &mut [f64], right: &[f64]) -> Option<Vec<f64>> {
     }
     Some(x)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use fast_qr::{ECL, QRBuilder};
+
+    /// Modules that run into one another by a Gaussian of 0.6 modules, in a gradient and with some noise.
+    #[test]
+    fn neighbours_that_run_into_one_another_are_told_apart() {
+        let code = QRBuilder::new("https://collect.example.cn/t/0123456789abcdef")
+            .ecl(ECL::M)
+            .build()
+            .unwrap();
+        let (size, side) = (code.size, code.size + 2 * MARGIN);
+        let dark = |x: isize, y: isize| {
+            let inside = |v: isize| usize::try_from(v).ok().filter(|v| *v < size);
+            inside(x).zip(inside(y)).is_some_and(|(x, y)| code[y][x].value())
+        };
+        // The share of a Gaussian that falls on the next module and the one after.
+        let share = |d: isize| [0.595_f32, 0.196, 0.0062][d.unsigned_abs()];
+        let mut state = 11_u64;
+        let bright: Vec<f32> = (0..side * side)
+            .map(|at| {
+                let (x, y) = (
+                    (at % side) as isize - MARGIN as isize,
+                    (at / side) as isize - MARGIN as isize,
+                );
+                let around = (-2..=2).flat_map(|dy| (-2..=2).map(move |dx| (dx, dy)));
+                let ink: f32 = around
+                    .filter(|(dx, dy)| dark(x + dx, y + dy))
+                    .map(|(dx, dy)| share(dx) * share(dy))
+                    .sum();
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                let noise = (state >> 40) as f32 / (1_u64 << 24) as f32 * 12.0 - 6.0;
+                220.0 - 2.0 * x as f32 - 140.0 * ink + noise
+            })
+            .collect();
+        let version = Version::new((size - 17) / 4).unwrap();
+        let known = known(version, &version.modules());
+        let right = |value: f32, nth: usize| (value > 0.0) == dark((nth % size) as isize, (nth / size) as isize);
+        let mut channel = Channel::new(size, &bright, false);
+        let plain = channel
+            .seen
+            .iter()
+            .enumerate()
+            .filter(|(nth, v)| !right(**v, *nth))
+            .count();
+        let soft = channel.solve(&known);
+        let wrong = soft.iter().enumerate().filter(|(nth, v)| !right(**v, *nth)).count();
+        assert!(plain > 60, "{plain} are wrong without it");
+        assert!(wrong <= 3, "{wrong} of {}", size * size);
+    }
+}

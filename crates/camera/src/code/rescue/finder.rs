@@ -5,14 +5,14 @@ use super::place::{Pyramid, Spot, far};
 
 /// Likeness (a correlation, 0 to 1) from which a place counts.
 const LEAST_LIKENESS: f32 = 0.4;
+/// The same for a place up to half a step away.
+const LEAST_ROUGHLY: f32 = 0.33;
 /// Most places kept of a picture.
 const MOST: usize = 36;
 /// Modules of the smallest and the largest pattern looked for on one level, in pixels of that level, and the step between.
-const MODULES: [f32; 5] = [1.5, 1.85, 2.3, 2.8, 3.4];
-/// On the largest level smaller ones count too.
-const SMALL_MODULES: [f32; 1] = [1.25];
+const MODULES: [f32; 5] = [1.25, 1.5, 1.85, 2.3, 2.8];
 /// On the smallest level larger ones too.
-const LARGE_MODULES: [f32; 3] = [4.2, 5.2, 6.4];
+const LARGE_MODULES: [f32; 3] = [3.4, 4.2, 5.2];
 /// A square in which brightness changes by less than this is flat, in steps of 255.
 const LEAST_CONTRAST: f32 = 3.0;
 
@@ -107,22 +107,50 @@ impl Template {
         let varies = squares - nine * nine / self.areas[3];
         product / (self.spread * varies.max(1.0)).sqrt()
     }
+
+    /// The squares of the likenesses of a row of top left corners.
+    fn row(&self, sums: &Sums, y: usize, out: &mut [f32]) {
+        let largest = self.sides[3];
+        let of = |values, side: usize| {
+            let inset = (largest - side) / 2;
+            Row::of(values, sums.stride, (y + inset) * sums.stride + inset, side, out.len())
+        };
+        let [core, five, seven, nine] = self.sides.map(|side| of(&sums.plain, side));
+        let squares = of(&sums.squared, largest);
+        let (share, least) = (1.0 / self.areas[3], LEAST_CONTRAST * LEAST_CONTRAST);
+        let (ring, middle) = (1.0 / (self.areas[1] - self.areas[0]), 1.0 / self.areas[0]);
+        for (x, out) in out.iter_mut().enumerate() {
+            let (core, five, seven, nine) = (core.sum(x), five.sum(x), seven.sum(x), nine.sum(x));
+            let contrast = (five - core) * ring - core * middle;
+            let product = nine - 2.0 * seven + 2.0 * five - 2.0 * core - self.total * nine * share;
+            let varies = (squares.sum(x) - nine * nine * share).max(1.0);
+            let like = product * product / (self.spread * varies);
+            *out = if contrast * contrast < least { 0.0 } else { like };
+        }
+    }
+}
+
+/// Which levels of the pyramid are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Levels {
+    /// The halves: all codes but small ones, at a fifth of the cost.
+    Halves,
+    /// The largest alone: small codes.
+    Largest,
 }
 
 /// The places most like finder patterns, best first.
-pub(super) fn finders(pyramid: &Pyramid<'_>) -> Vec<Finder> {
+pub(super) fn finders(pyramid: &Pyramid<'_>, levels: Levels) -> Vec<Finder> {
     let mut found = Vec::new();
     let last = pyramid.levels().count() - 1;
     for (nth, luma) in pyramid.levels().enumerate() {
+        if (nth == 0) != (levels == Levels::Largest) {
+            continue;
+        }
         let sums = Sums::of(luma);
         let scale = 2.0_f32.powi(nth as i32);
-        let small = SMALL_MODULES.iter().filter(|_| nth == 0);
-        let large = LARGE_MODULES.iter().filter(|_| nth == last);
-        // What is large on a large level is seen on the next one for less.
-        let middling = MODULES
-            .iter()
-            .take(if nth == 0 && last > 0 { 4 } else { MODULES.len() });
-        for module in small.chain(middling).chain(large) {
+        let larger = LARGE_MODULES.iter().filter(|_| nth == last);
+        for module in MODULES.iter().chain(larger) {
             scan(luma, &sums, *module, scale, &mut found);
         }
     }
@@ -137,29 +165,53 @@ pub(super) fn finders(pyramid: &Pyramid<'_>) -> Vec<Finder> {
     kept
 }
 
+/// Sums of the squares of one side along a row of top left corners: the four rows of corners, already shifted.
+struct Row<'a> {
+    above: [&'a [u32]; 2],
+    below: [&'a [u32]; 2],
+}
+
+impl<'a> Row<'a> {
+    fn of(sums: &'a [u32], stride: usize, at: usize, side: usize, count: usize) -> Self {
+        let row = |start: usize| &sums[start..start + count];
+        let under = at + side * stride;
+        Self {
+            above: [row(at), row(at + side)],
+            below: [row(under), row(under + side)],
+        }
+    }
+
+    fn sum(&self, x: usize) -> f32 {
+        let below = self.below[1][x].wrapping_sub(self.below[0][x]);
+        // No square holds more than 2³¹, so that the quicker signed conversion does.
+        below.wrapping_sub(self.above[1][x].wrapping_sub(self.above[0][x])) as i32 as f32
+    }
+}
+
 fn scan(luma: &Luma, sums: &Sums, module: f32, scale: f32, found: &mut Vec<Finder>) {
     let template = Template::of(module);
     let side = template.sides[3];
     if luma.width() <= side || luma.height() <= side {
         return;
     }
-    let step = ((module * 0.8) as usize).max(1);
-    let (columns, rows) = (luma.width() - side, luma.height() - side);
-    for y in (0..=rows).step_by(step) {
-        for x in (0..=columns).step_by(step) {
-            if template.likeness(sums, x, y).abs() < LEAST_LIKENESS {
+    let step = (module * 0.8) as usize;
+    let (columns, rows) = (luma.width() - side + 1, luma.height() - side + 1);
+    let mut squared = vec![0.0_f32; columns];
+    for y in (0..rows).step_by(step.max(1)) {
+        template.row(sums, y, &mut squared);
+        for (x, like) in squared.iter().enumerate() {
+            if *like < LEAST_ROUGHLY * LEAST_ROUGHLY {
                 continue;
             }
-            // The best of the places around, once for each of them: the later choice among near ones drops the rest.
-            let reach = step.saturating_sub(1);
             let mut best = (x, y, 0.0_f32);
-            for y in y.saturating_sub(reach)..=(y + reach).min(rows) {
-                for x in x.saturating_sub(reach)..=(x + reach).min(columns) {
-                    let likeness = template.likeness(sums, x, y);
-                    if likeness.abs() > best.2.abs() {
-                        best = (x, y, likeness);
-                    }
+            for y in y.saturating_sub(step / 2)..(y + step / 2 + 1).min(rows) {
+                let likeness = template.likeness(sums, x, y);
+                if likeness.abs() > best.2.abs() {
+                    best = (x, y, likeness);
                 }
+            }
+            if best.2.abs() < LEAST_LIKENESS {
+                continue;
             }
             let half = side as f32 / 2.0;
             found.push(Finder {

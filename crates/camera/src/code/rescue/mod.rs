@@ -13,6 +13,7 @@ mod text;
 
 use super::Luma;
 use domain::SizePx;
+use finder::Levels;
 use place::Pyramid;
 use std::time::Instant;
 use text::Reading;
@@ -20,7 +21,15 @@ use text::Reading;
 /// Triples of corners tried.
 const TRIPLES: usize = 10;
 /// Below this fit of its fixed patterns a grid is no code.
-const LEAST_FIT: f32 = 0.35;
+const LEAST_FIT: f32 = 0.4;
+/// A second version whose patterns fit less by more than this is not the one.
+const NEXT_FIT: f32 = 0.12;
+/// From this fit on the code is surely there, and a second way of reading it worth its time.
+const SURE_FIT: f32 = 0.6;
+/// Added to brightness before its logarithm is taken, in steps of 255: the noise of a dark module.
+const LOG_FLOOR: f32 = 6.0;
+/// Keeps the logarithm of 255 near 255.
+const LOG_SCALE: f32 = 45.0;
 /// Pixels a module of a code drawn clean.
 const CLEAN_PX: usize = 4;
 /// Modules of quiet zone around it.
@@ -30,16 +39,25 @@ const CLEAN_QUIET: usize = 4;
 /// `half` its half size, where there is one.
 pub(super) fn rescue(full: &Luma, half: Option<&Luma>, until: Instant) -> Option<Luma> {
     let pyramid = Pyramid::of(full, half);
-    let finders = finder::finders(&pyramid);
-    let triples = finder::triples(&finders);
-    for corners in triples.iter().take(TRIPLES) {
-        if Instant::now() > until {
+    let small = || {
+        (Instant::now() < until)
+            .then(|| on(&pyramid, Levels::Largest, until))
+            .flatten()
+    };
+    on(&pyramid, Levels::Halves, until).or_else(small)
+}
+
+fn on(pyramid: &Pyramid<'_>, levels: Levels, until: Instant) -> Option<Luma> {
+    let triples = finder::triples(&finder::finders(pyramid, levels));
+    for (nth, corners) in triples.iter().take(TRIPLES).enumerate() {
+        // The likeliest is always tried, so that a busy machine does not read less.
+        if nth > 0 && Instant::now() > until {
             return None;
         }
-        for grid in grid::grids(&pyramid, corners) {
-            if grid.fit >= LEAST_FIT
-                && let Some(dark) = modules(&pyramid, &grid)
-            {
+        let grids = grid::grids(pyramid, corners);
+        let best = grids.first().map_or(0.0, |g| g.fit);
+        for grid in grids.iter().filter(|g| g.fit >= LEAST_FIT.max(best - NEXT_FIT)) {
+            if let Some(dark) = modules(pyramid, grid) {
                 return clean(&dark, grid.version.size());
             }
         }
@@ -50,11 +68,21 @@ pub(super) fn rescue(full: &Luma, half: Option<&Luma>, until: Instant) -> Option
 /// Which modules are dark, when the check bytes prove it.
 fn modules(pyramid: &Pyramid<'_>, grid: &grid::Grid) -> Option<Vec<bool>> {
     let bright = grid::sampled(pyramid, grid, equal::MARGIN);
+    let plain = told(&bright, grid);
+    if plain.is_some() || grid.fit < SURE_FIT {
+        return plain;
+    }
+    // Beats and shade take a share of the light: of its logarithm always the same amount.
+    let log = |v: &f32| (v.max(0.0) + LOG_FLOOR).ln() * LOG_SCALE;
+    told(&bright.iter().map(log).collect::<Vec<_>>(), grid)
+}
+
+fn told(bright: &[f32], grid: &grid::Grid) -> Option<Vec<bool>> {
     let modules = grid.version.modules();
     let mut known = equal::known(grid.version, &modules);
     // What one block tells may let the next one be read.
     for _ in 0..3 {
-        let mut channel = equal::Channel::new(grid.version.size(), &bright, grid.inverted);
+        let mut channel = equal::Channel::new(grid.version.size(), bright, grid.inverted);
         let soft = channel.solve(&known);
         match text::read(grid.version, &modules, &soft) {
             Reading::Whole(dark) => return Some(dark),

@@ -226,6 +226,7 @@ fn segment(bits: &mut Bits<'_>, mode: usize, version: Version) -> Option<()> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::super::equal;
     use super::*;
