@@ -68,6 +68,7 @@ fn main() {
         "kiosk_use_file",
         "kiosk_order",
         "kiosk_reprint",
+        "kiosk_pay",
         "kiosk_my_data",
         "kiosk_messages",
         "kiosk_write",

@@ -15,6 +15,7 @@ commands! {
     kiosk_use_file(base64: String) => KioskUseFile;
     kiosk_order(id: String) => KioskOrder;
     kiosk_reprint(order_id: String) => KioskReprint;
+    kiosk_pay(order_id: String) => KioskPay;
     kiosk_my_data() => KioskMyData;
     kiosk_messages() => KioskMessages;
     kiosk_write(text: String) => KioskWrite;

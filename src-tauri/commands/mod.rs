@@ -108,6 +108,7 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + '
         kiosk::kiosk_use_file,
         kiosk::kiosk_order,
         kiosk::kiosk_reprint,
+        kiosk::kiosk_pay,
         kiosk::kiosk_my_data,
         kiosk::kiosk_messages,
         kiosk::kiosk_write,

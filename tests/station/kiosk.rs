@@ -99,6 +99,63 @@ fn a_graduate_collects_themselves_and_answers_a_rejection() {
 }
 
 #[test]
+fn a_graduate_pays_by_the_code_on_the_screen() {
+    let (center, provider) = Center::paid("graduate");
+    let desk = Desk::of_graduates(&center, Undo::No);
+    enter(&desk, PASSING);
+    let version = now(&desk).graduate.unwrap().consent_version;
+    desk.kiosk_consent(&version, "zh-CN").unwrap();
+    desk.kiosk_feature_code(FEATURE_CODE).unwrap();
+    desk.kiosk_begin().unwrap();
+    assert_ne!(shoot(&desk, PASSING), "fail");
+    let id = desk.kiosk_submit().unwrap();
+    let order = id.parse().unwrap();
+    let refused = code(desk.kiosk_pay(&id));
+    assert!(["on_its_way", "done"].contains(&refused.as_str()), "{refused}");
+    desk.wait_acknowledged(order);
+    let shown = desk.kiosk_pay(&id).unwrap();
+    assert_eq!(shown.amount_fen, 2500);
+    assert_eq!(desk.kiosk_pay(&id).unwrap(), shown, "asked again, the same code");
+    let read = String::from_utf8(station::codes_in(&drawn(&shown)).unwrap().remove(0)).unwrap();
+    assert!(read.starts_with("weixin://wxpay/"), "{read}");
+
+    let clerk = central::people::Person {
+        account: "clerk".to_owned(),
+        role: central::people::AccountRole::Auditor,
+        school: None,
+        credential: String::new(),
+        csrf: None,
+    };
+    let number = center.central.money_for(&clerk, &order).unwrap().trades[0].number();
+    provider.pay(number.as_str());
+    desk.wait_state(order, "pending_review");
+    assert_eq!(code(desk.kiosk_pay(&id)), "not_payable");
+    enter(&desk, SITTERS[0]);
+    assert_eq!(code(desk.kiosk_pay(&id)), "not_found", "another guest's order");
+    center.assert_holds();
+    desk.assert_holds();
+}
+
+/// The code as a phone's camera would see it on the screen.
+fn drawn(code: &ipc::PaymentView) -> Vec<u8> {
+    const MODULE_PX: u32 = 8;
+    const QUIET: u32 = 4;
+    let side = (code.modules + 2 * QUIET) * MODULE_PX;
+    let size = domain::SizePx {
+        width: side,
+        height: side,
+    };
+    let at = |v: u32| (v / MODULE_PX).checked_sub(QUIET).filter(|m| *m < code.modules);
+    let picture = photo::Picture::from_fn(size, |x, y| {
+        let place = at(x).zip(at(y)).map(|(column, row)| row * code.modules + column);
+        let dark = place.is_some_and(|p| code.dark.as_bytes()[p as usize] == b'1');
+        let v = if dark { 0 } else { 255 };
+        domain::Rgb { r: v, g: v, b: v }
+    });
+    photo::encode_jpeg(&picture.unwrap(), 90, 72).unwrap()
+}
+
+#[test]
 fn a_guest_sees_only_their_own_and_leaves_nothing_behind() {
     let center = Center::with("graduate");
     let desk = Desk::of_graduates(&center, Undo::No);

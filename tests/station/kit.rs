@@ -1,5 +1,5 @@
 //! A desk with its camera and a center to talk to, as a journey needs them. What takes time is polled with a deadline.
-use central::{Central, Config};
+use central::{Central, Clock, Config, SystemClock};
 use domain::OrderId;
 use ipc::{DeskView, OrderDetail, QueueView, SlotView};
 use station::rehearse::FrameBook;
@@ -92,6 +92,34 @@ pub fn campaign(job: &str) -> CampaignDoc {
     CampaignDoc::from_toml(&text).unwrap()
 }
 
+/// The payment provider's sandbox.
+pub struct Provider {
+    sandbox: paysim::Sandbox,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Provider {
+    fn start() -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let start = paysim::Sandbox::start(address, paysim::Faults::NONE, 1, || SystemClock.now());
+        Self {
+            sandbox: runtime.block_on(start).unwrap(),
+            runtime,
+        }
+    }
+
+    /// The payer pays; the callback goes out.
+    pub fn pay(&self, out_trade_no: &str) {
+        let _inside = self.runtime.enter();
+        assert!(self.sandbox.with(|p, now| p.pay(out_trade_no, now)));
+    }
+}
+
 /// A center that can be cut off and come back on the same port.
 pub struct Center {
     pub central: Central,
@@ -102,13 +130,39 @@ pub struct Center {
 
 impl Center {
     pub fn with(job: &str) -> Self {
+        Self::open(&campaign(job), 0, None)
+    }
+
+    /// A center whose photos cost 25 yuan, to be paid by everybody for themselves, and the provider that takes the money.
+    pub fn paid(job: &str) -> (Self, Provider) {
+        // The provider is told where to call before the center listens: a port that was free a moment ago.
+        let free = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = free.local_addr().unwrap().port();
+        drop(free);
+        let provider = Provider::start();
+        let back = format!("http://127.0.0.1:{port}/v1/payments/notice");
+        let settings = provider.sandbox.settings(&back).unwrap();
+        let gateway = pay::wechat::Client::new(settings, std::sync::Arc::new(|| SystemClock.now())).unwrap();
+        let doc = CampaignDoc {
+            price_fen: 2500,
+            collective: false,
+            ..campaign(job)
+        };
+        (Self::open(&doc, port, Some(gateway)), provider)
+    }
+
+    fn open(doc: &CampaignDoc, port: u16, gateway: Option<pay::wechat::Client>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let central = Central::open(Config::new(folder.path().join("center"), address)).unwrap();
-        central.put_campaign(&campaign(job)).unwrap();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let config = Config {
+            gateway,
+            ..Config::new(folder.path().join("center"), address)
+        };
+        let central = Central::open(config).unwrap();
+        central.put_campaign(doc).unwrap();
         let mut center = Self {
             central,
-            port: 0,
+            port,
             serving: None,
             _folder: folder,
         };

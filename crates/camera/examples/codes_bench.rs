@@ -1,12 +1,13 @@
 //! How many codes held up on phones are read, how fast, and beside whom? The figures of `cargo xtask bench codes`.
 //!
-//! `codes_bench [FRAMES OF A KIND] [FIRST SEED] [FOLDER]`; one JSON object a reader and kind, and one over all. Another seed draws other
-//! frames. With a folder the frames are kept there with their payloads, for `station read-code`.
+//! `codes_bench [FRAMES OF A KIND AND STRENGTH] [FIRST SEED] [FOLDER]`; one JSON object a reader, kind and strength, one over the
+//! frames whose code can be read (`Strength::READABLE`) and one over all. Another seed draws other frames. With a folder the frames
+//! are kept there with their payloads, for `station read-code`.
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
 use camera::code::{Effort, Luma, read};
 use std::path::PathBuf;
 use std::time::Instant;
-use testkit::phone::{Spoilt, held_up};
+use testkit::phone::{Held, Spoilt, Strength, held_up};
 use zxingcpp::{BarcodeFormat, BarcodeReader, ImageFormat, ImageView};
 
 type Reader = fn(&Luma) -> Vec<Vec<u8>>;
@@ -46,13 +47,30 @@ struct Tally {
 }
 
 impl Tally {
-    fn line(&self, reader: &str, kind: &str) {
+    fn add(&mut self, held: &Held, reader: Reader) {
+        let began = Instant::now();
+        let (size, grey) = photo::decode_grey(&held.jpeg, &photo::Limits::default()).unwrap();
+        let found = reader(&Luma::new(size, grey).unwrap());
+        self.ms.push(began.elapsed().as_secs_f64() * 1e3);
+        self.frames += 1;
+        self.read += usize::from(found.contains(&held.payload));
+        self.wrong += found.iter().filter(|f| **f != held.payload).count();
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.frames += other.frames;
+        self.read += other.read;
+        self.wrong += other.wrong;
+        self.ms.extend(&other.ms);
+    }
+
+    fn line(&self, reader: &str, kind: &str, strength: &str) {
         let mut ms = self.ms.clone();
         ms.sort_by(f64::total_cmp);
         let at = |share: usize| ms[(ms.len() * share / 100).min(ms.len() - 1)];
         let percent = 100.0 * self.read as f64 / self.frames as f64;
         println!(
-            r#"{{"reader":"{reader}","kind":"{kind}","frames":{},"read_percent":{percent:.1},"wrong":{},"p50_ms":{:.1},"p95_ms":{:.1}}}"#,
+            r#"{{"reader":"{reader}","kind":"{kind}","strength":"{strength}","frames":{},"read_percent":{percent:.1},"wrong":{},"p50_ms":{:.1},"p95_ms":{:.1}}}"#,
             self.frames,
             self.wrong,
             at(50),
@@ -66,35 +84,34 @@ fn main() {
     let count: u64 = arguments.next().map_or(20, |a| a.parse().unwrap());
     let first: u64 = arguments.next().map_or(0, |a| a.parse().unwrap());
     let folder = arguments.next().map(PathBuf::from);
+    let mut readable = vec![Tally::default(); READERS.len()];
     let mut all = vec![Tally::default(); READERS.len()];
     for spoilt in Spoilt::ALL {
-        let mut kind = vec![Tally::default(); READERS.len()];
-        for seed in first..first + count {
-            let held = held_up(spoilt, seed);
-            if let Some(folder) = &folder {
-                let name = format!("{}-{seed:03}", spoilt.name());
-                std::fs::create_dir_all(folder).unwrap();
-                std::fs::write(folder.join(&name).with_extension("jpg"), &held.jpeg).unwrap();
-                std::fs::write(folder.join(&name).with_extension("payload"), &held.payload).unwrap();
+        for strength in Strength::ALL {
+            let mut kind = vec![Tally::default(); READERS.len()];
+            for seed in first..first + count {
+                let held = held_up(spoilt, strength, seed);
+                if let Some(folder) = &folder {
+                    let name = format!("{}-{}-{seed:03}", spoilt.name(), strength.name());
+                    std::fs::create_dir_all(folder).unwrap();
+                    std::fs::write(folder.join(&name).with_extension("jpg"), &held.jpeg).unwrap();
+                    std::fs::write(folder.join(&name).with_extension("payload"), &held.payload).unwrap();
+                }
+                for (nth, (_, reader)) in READERS.iter().enumerate() {
+                    kind[nth].add(&held, *reader);
+                }
             }
-            for (nth, (_, reader)) in READERS.iter().enumerate() {
-                let began = Instant::now();
-                let (size, grey) = photo::decode_grey(&held.jpeg, &photo::Limits::default()).unwrap();
-                let found = reader(&Luma::new(size, grey).unwrap());
-                let ms = began.elapsed().as_secs_f64() * 1e3;
-                for tally in [&mut kind[nth], &mut all[nth]] {
-                    tally.frames += 1;
-                    tally.ms.push(ms);
-                    tally.read += usize::from(found.contains(&held.payload));
-                    tally.wrong += found.iter().filter(|f| **f != held.payload).count();
+            for (nth, (name, _)) in READERS.iter().enumerate() {
+                kind[nth].line(name, spoilt.name(), strength.name());
+                all[nth].join(&kind[nth]);
+                if Strength::READABLE.contains(&strength) {
+                    readable[nth].join(&kind[nth]);
                 }
             }
         }
-        kind.iter()
-            .zip(READERS)
-            .for_each(|(tally, (name, _))| tally.line(name, spoilt.name()));
     }
-    all.iter()
-        .zip(READERS)
-        .for_each(|(tally, (name, _))| tally.line(name, "all"));
+    for (nth, (name, _)) in READERS.iter().enumerate() {
+        readable[nth].line(name, "readable", "all");
+        all[nth].line(name, "all", "all");
+    }
 }

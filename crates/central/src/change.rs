@@ -90,9 +90,16 @@ impl<'c> Change<'c> {
     /// Takes one step of the table on an order and records it. The row is not saved yet; see [`Change::save`].
     pub fn step(&self, row: &mut OrderRow, event: &OrderEvent, by: &By, at: UtcMs) -> Stored<()> {
         let next = row.order.apply(event, &by.actor, at)?;
+        // Money that is on its way back: nothing is built on it, and the order must stay where 已退款 can follow.
+        if matches!(event, OrderEvent::Pull | OrderEvent::RunOut) && self.refund_under_way(&row.order.id)? {
+            return Err(CentralError::RefundUnderWay);
+        }
         let from = row.order.state;
         // A payment that was taken before changes nothing and is no step.
         if next != row.order {
+            if let OrderEvent::Pay { payment, amount } = event {
+                self.book_payment(&row.school, &row.order, *payment, *amount, &by.actor)?;
+            }
             let name = step_name(from, event, &by.actor);
             row.order = next;
             let detail = step_detail(from, row, event);

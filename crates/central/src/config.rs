@@ -54,6 +54,8 @@ pub struct Config {
     pub object_store: Option<String>,
     /// Folder of the built web console; none is served without.
     pub console: Option<PathBuf>,
+    /// The payment provider; without it orders are paid as a class only.
+    pub gateway: Option<pay::wechat::Client>,
     /// Where `central serve` listens; port 0 takes a free one.
     pub listen: SocketAddr,
     /// How much is taken at once.
@@ -72,6 +74,7 @@ impl Config {
             database_url: None,
             object_store: None,
             console: None,
+            gateway: None,
             listen,
             limits: Limits::default(),
             clock: Arc::new(SystemClock),

@@ -132,6 +132,18 @@ pub enum CentralError {
         /// Which folder.
         what: &'static str,
     },
+    /// This center was not told how to reach the payment provider.
+    #[error("this center takes no payments")]
+    NoGateway,
+    /// The payment provider refused, was not reached or not believed.
+    #[error("the payment provider")]
+    Pay(#[from] pay::PayError),
+    /// The provider says something about a payment that does not fit what was asked for; nothing was booked.
+    #[error("the payment provider's message does not fit: {0}")]
+    Odd(#[from] pay::trade::Odd),
+    /// An approved refund of the order is not through yet.
+    #[error("the order's money is on its way back")]
+    RefundUnderWay,
     /// The work on a blocking thread was lost.
     #[error("a worker stopped: {0}")]
     Worker(String),
@@ -140,7 +152,11 @@ pub enum CentralError {
 impl CentralError {
     /// Whether the same call may succeed later.
     pub fn retryable(&self) -> bool {
-        matches!(self, Self::Busy { .. } | Self::Away { .. })
+        match self {
+            Self::Busy { .. } | Self::Away { .. } => true,
+            Self::Pay(error) => error.is_retryable(),
+            _ => false,
+        }
     }
 
     pub(crate) fn corrupt(what: impl std::fmt::Display) -> Self {

@@ -2,8 +2,7 @@
 //!
 //! [`Central`] is an opened center. Routes (`http`), the `central` command, tests and the embedded center of the desktop all
 //! call the same use cases on it. Rules are in `domain`, messages in `wire`, rows behind [`store::CentralStore`], photo bytes
-//! behind [`blobs::BlobStore`]. Deliberately absent: payments. The web console's pages are built
-//! in `ui/` and only served here.
+//! behind [`blobs::BlobStore`]. The web console's pages are built in `ui/` and only served here.
 //!
 //! At rest: the data directory has mode 0700, the signing key 0600; photos and database are not encrypted by the center
 //! itself, so the disk under it should be. TLS ends in front of it, at a proxy.
@@ -29,6 +28,7 @@ pub mod people {
     pub use crate::store::people::{AccountRole, AccountRow};
     pub use crate::usecase::accounts::Admitted;
     pub use crate::usecase::desk::Decision;
+    pub use crate::usecase::reconcile::read_day;
 }
 
 pub use config::{Chance, Clock, Config, Limits, SystemChance, SystemClock};
@@ -39,6 +39,8 @@ pub use usecase::enrol::EnrolCode;
 pub use usecase::feed::Feed;
 pub use usecase::import::Strangers;
 pub use usecase::orders::{OrderDetail, OrderLine};
+pub use usecase::payments::Settled;
 pub use usecase::photos::Upload;
+pub use usecase::reconcile::{DayOutcome, DayPaper};
 pub use usecase::timers::Tick;
 pub use usecase::verify::{Severity, VerifyFinding, VerifyReport};

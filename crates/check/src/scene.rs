@@ -110,6 +110,11 @@ impl<'a> Scene<'a> {
         made.as_ref().map(|(chart, skin)| (chart, skin))
     }
 
+    /// A point of the view in pixels of the frame.
+    pub(crate) fn to_frame(&self, p: Point) -> Point {
+        self.place.to_frame(p)
+    }
+
     /// The tiles of certain backdrop, made when first asked for; empty without a mask.
     pub(crate) fn tiles(&self) -> &[Tile] {
         self.tiles.get_or_init(|| tiles(self))

@@ -17,6 +17,11 @@ const MIN_PRESENCE: f32 = 0.5;
 /// Two boxes that overlap this much (intersection over union) after the points were read are one face.
 const SAME_FACE: f32 = 0.3;
 
+/// Where no face is found in a still, it is looked at again with this many pixels along its longer side: the beats of a
+/// photographed screen, which hide a face from the models, blur away. 256 keep the most of the face, 128 are what the detector sees
+/// of a whole frame.
+const THROUGH_PATTERNS: [u32; 2] = [256, 128];
+
 /// How much is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Speed {
@@ -58,26 +63,14 @@ impl FaceModels {
         let mut timings = Timings::default();
         let start = Instant::now();
         let frame = Frame::new(picture);
-        let mut found = detect::whole(&self.detector, &frame)?;
+        let mut faces = self.look(&frame, speed, start, &mut timings)?;
         if speed == Speed::Full {
-            detect::tiled(&self.detector, &frame, &mut found)?;
+            for longest in THROUGH_PATTERNS {
+                if faces.is_empty() {
+                    faces = self.look(&frame.without_finer(longest), speed, Instant::now(), &mut timings)?;
+                }
+            }
         }
-        found.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
-        found.truncate(MAX_FACES);
-        timings.detect = start.elapsed();
-
-        let start = Instant::now();
-        let mut faces = Vec::new();
-        for detection in found {
-            let region = landmarks::region_of_detection(&detection);
-            let read = match speed {
-                Speed::Live => landmarks::read(&self.landmarks_468, Mesh::Live, &frame, &region)?,
-                Speed::Full => self.two_passes(&frame, &region)?,
-            };
-            faces.extend(face(read, detection.bounds, detection.score));
-        }
-        let mut faces = without_doubles(faces);
-        timings.landmarks = start.elapsed();
 
         let (mut person, mut hands) = (None, None);
         if let (Speed::Full, Some(main)) = (speed, faces.first_mut()) {
@@ -101,6 +94,30 @@ impl FaceModels {
             palms: hands,
         };
         Ok((found, timings))
+    }
+
+    /// Faces of a frame with their points, largest first; adds to the time of both stages, the first of which began at `start`.
+    fn look(&self, frame: &Frame, speed: Speed, start: Instant, timings: &mut Timings) -> Result<Vec<Face>, FaceError> {
+        let mut found = detect::whole(&self.detector, frame)?;
+        if speed == Speed::Full {
+            detect::tiled(&self.detector, frame, &mut found)?;
+        }
+        found.sort_by(|a, b| b.bounds.area().total_cmp(&a.bounds.area()));
+        found.truncate(MAX_FACES);
+        timings.detect += start.elapsed();
+
+        let start = Instant::now();
+        let mut faces = Vec::new();
+        for detection in found {
+            let region = landmarks::region_of_detection(&detection);
+            let read = match speed {
+                Speed::Live => landmarks::read(&self.landmarks_468, Mesh::Live, frame, &region)?,
+                Speed::Full => self.two_passes(frame, &region)?,
+            };
+            faces.extend(face(read, detection.bounds, detection.score));
+        }
+        timings.landmarks += start.elapsed();
+        Ok(without_doubles(faces))
     }
 
     /// Follows one face from the frame before, at a third of the price of [`FaceModels::find`] at live speed.

@@ -11,6 +11,8 @@ const MIN_SIDE_PX: u32 = 64;
 /// A frame with its halvings, so that reading it at a small scale neither costs every pixel nor aliases.
 pub(crate) struct Frame<'a> {
     levels: Vec<Cow<'a, Picture>>,
+    /// The finest level that is read.
+    finest: usize,
 }
 
 /// A rectangle of the frame that may be turned: the part a model looks at.
@@ -66,7 +68,18 @@ impl<'a> Frame<'a> {
             let next = last.half();
             levels.push(Cow::Owned(next));
         }
-        Self { levels }
+        Self { levels, finest: 0 }
+    }
+
+    /// The same frame without the detail that does not fit into so many pixels along its longer side: a blurred look, in which
+    /// fine patterns are gone.
+    pub(crate) fn without_finer(&self, longest: u32) -> Frame<'_> {
+        let fits = |p: &Cow<Picture>| p.size().width.max(p.size().height) <= longest;
+        let last = self.levels.len() - 1;
+        Frame {
+            levels: self.levels.iter().map(|p| Cow::Borrowed(p.as_ref())).collect(),
+            finest: self.levels.iter().position(fits).unwrap_or(last),
+        }
     }
 
     /// Size of the full frame.
@@ -79,7 +92,7 @@ impl<'a> Frame<'a> {
         let step = 1.0 / side as f32;
         // Frame pixels for each tensor pixel; the level leaves between one and two of its own.
         let ratio = region.width.max(region.height) * step;
-        let level = (ratio.max(1.0).log2() as usize).min(self.levels.len() - 1);
+        let level = (ratio.max(1.0).log2() as usize).clamp(self.finest, self.levels.len() - 1);
         let shrink = 1.0 / (1_u32 << level) as f32;
         let size = self.size();
         let (frame_w, frame_h) = (size.width as f32, size.height as f32);

@@ -194,6 +194,8 @@ pub enum Call {
     KioskOrder { id: String },
     /// 加洗. → null
     KioskReprint { order_id: String },
+    /// 去支付: the code one of the guest's orders is paid with; asked again, the same one. → `PaymentView`
+    KioskPay { order_id: String },
     /// What is kept about the guest, as JSON. → string
     KioskMyData,
     /// → `MessageView[]`

@@ -21,6 +21,18 @@ view! {
         pub demo: bool,
     }
 
+    /// A payment code, to be scanned by the payer's phone.
+    pub struct PaymentView {
+        /// Modules in each direction, without the quiet zone.
+        pub modules: u32,
+        /// Row by row, `1` for a dark module.
+        pub dark: String,
+        #[ts(type = "number")]
+        pub amount_fen: u64,
+        #[ts(type = "number")]
+        pub expires_at_ms: i64,
+    }
+
     /// A campaign as the kiosk offers it.
     pub struct KioskJob {
         pub campaign_id: String,

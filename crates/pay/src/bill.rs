@@ -17,6 +17,24 @@ impl BillDate {
             days: local.div_euclid(86_400_000),
         }
     }
+    /// Reads a day as `2026-09-01`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '-').map(|p| p.parse::<i64>().ok());
+        let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+        if !(1..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+            return None;
+        }
+        // Howard Hinnant, "chrono-compatible low-level date algorithms", days_from_civil.
+        let year = year - i64::from(month <= 2);
+        let year_of_era = year.rem_euclid(400);
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        let found = Self {
+            days: year.div_euclid(400) * 146_097 + day_of_era - 719_468,
+        };
+        // The thirtieth of February is none, and a day is written in one way.
+        (found.to_string() == text).then_some(found)
+    }
     /// Its first moment.
     pub const fn begins(self) -> UtcMs {
         UtcMs(self.days * 86_400_000 - (UtcOffset::CHINA.minutes as i64) * 60_000)

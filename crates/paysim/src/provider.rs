@@ -252,10 +252,10 @@ impl Provider {
         answer
     }
 
-    /// The bank takes a refund, or does not. False when it is not on its way.
+    /// The bank takes a refund, or does not; one it did not take it may take after all. False when it is neither on its way nor stuck.
     pub fn settle_refund(&mut self, out_refund_no: &str, status: &'static str) -> bool {
         match self.refunds.get_mut(out_refund_no) {
-            Some(refund) if refund.status == "PROCESSING" => {
+            Some(refund) if matches!(refund.status, "PROCESSING" | "ABNORMAL") => {
                 refund.status = status;
                 self.events.push(Event::Refunded(out_refund_no.to_owned()));
                 true

@@ -157,6 +157,7 @@ impl Core {
             Call::KioskUseFile { base64 } => done(self.kiosk_use_file(&decoded(&base64)?)),
             Call::KioskOrder { id } => json(&self.kiosk_order(&id)?),
             Call::KioskReprint { order_id } => done(self.kiosk_reprint(&order_id)),
+            Call::KioskPay { order_id } => json(&self.kiosk_pay(&order_id)?),
             Call::KioskMyData => json(&self.kiosk_my_data()?),
             Call::KioskMessages => json(&self.kiosk_messages()?),
             Call::KioskWrite { text } => done(self.kiosk_write(&text)),

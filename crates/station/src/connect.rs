@@ -167,7 +167,7 @@ impl Core {
         snapshot.orders.iter().map(|o| person(&o.order_id)).collect()
     }
 
-    fn ask(&self, request: impl Fn(&Signer<'_>) -> Request) -> Result<RawAnswer, Trouble> {
+    pub(crate) fn ask(&self, request: impl Fn(&Signer<'_>) -> Request) -> Result<RawAnswer, Trouble> {
         let identity = self.store.read(identity::get)?.ok_or(Trouble::NotEnrolled)?;
         let remote = remote(&identity.center_url)?;
         let key = SigningKey::from_bytes(&identity.signing_seed);

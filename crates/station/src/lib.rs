@@ -23,6 +23,7 @@ mod link;
 mod live;
 pub mod names;
 mod orders;
+mod payment;
 mod people;
 mod picture;
 mod prefs;

@@ -108,6 +108,15 @@ pub enum Trouble {
     /// The center answers something else than it should.
     #[error("the center's answer does not hold")]
     BadAnswer,
+    /// The order is still on its way to the center.
+    #[error("the order has not reached the center yet")]
+    OnItsWay,
+    /// The center gives no code for the order: it needs no money, or no payments are taken there.
+    #[error("this order cannot be paid here")]
+    NotPayable,
+    /// The payment provider does not answer the center.
+    #[error("the payment provider does not answer")]
+    PaymentAway,
     /// A thread ended while its answer was awaited.
     #[error("the station is closing")]
     Closing,
@@ -171,6 +180,9 @@ impl Trouble {
             Self::NotEnrolled => ("not_enrolled", false),
             Self::Unreachable => ("unreachable", true),
             Self::BadAnswer => ("bad_answer", true),
+            Self::OnItsWay => ("on_its_way", true),
+            Self::NotPayable => ("not_payable", false),
+            Self::PaymentAway => ("payment_away", true),
             Self::Closing => ("closing", true),
         }
     }

@@ -4,6 +4,7 @@ use crate::remote::RawAnswer;
 use wire::enrol::EnrolAnswer;
 use wire::feed::{FeedAnswer, Snapshot};
 use wire::op::OpsAnswer;
+use wire::payment::PaymentCodeAnswer;
 use wire::problem::{Code, Problem};
 
 /// Milliseconds since 1970 UTC by the center's clock, when the answer is the center's.
@@ -51,6 +52,15 @@ pub fn upload_offset(raw: &RawAnswer) -> Result<usize, Failure> {
     accepted(raw)?;
     let offset = raw.header("upload-offset").and_then(|o| o.parse().ok());
     offset.ok_or_else(|| shape("an upload's offset"))
+}
+
+/// The code an order is paid with.
+///
+/// # Errors
+/// When it is not the center's, not a success, or not of this shape.
+pub fn payment(raw: &RawAnswer) -> Result<PaymentCodeAnswer, Failure> {
+    accepted_json(raw)?;
+    serde_json::from_slice(&raw.body).map_err(|_| shape("a payment code"))
 }
 
 /// What became of the ops.

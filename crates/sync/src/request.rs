@@ -1,7 +1,7 @@
 //! What does a request look like on the wire? Signed after RFC 9421, with its limits.
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use domain::{BlobId, UtcMs};
+use domain::{BlobId, OrderId, UtcMs};
 use ed25519_dalek::SigningKey;
 use std::time::Duration;
 use wire::enrol::{ENROL_KEY_ID, EnrolRequest};
@@ -99,6 +99,12 @@ impl Request {
             max_answer_bytes: SMALL_ANSWER,
             time: ANSWER_TIME,
         }
+    }
+
+    /// Asks for the code an order is paid with.
+    pub fn payment(signer: &Signer<'_>, order: &OrderId) -> Self {
+        let target = format!("/v1/orders/{order}/payments");
+        Self::signed(signer, Method::Post, target, Bytes::new(), None)
     }
 
     /// Asks whether the center holds a photo.

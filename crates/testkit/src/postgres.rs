@@ -170,9 +170,7 @@ impl Postgres {
         }
         // As long as one of them lives, its memory keeps the next server from starting.
         let lives = |process: &&str| Path::new("/proc").join(process).exists();
-        until("the database server's end", START, || {
-            !processes.iter().any(lives)
-        });
+        until("the database server's end", START, || !processes.iter().any(lives));
         let _ = std::fs::remove_file(self.folder.join("data/postmaster.pid"));
     }
 

@@ -6,6 +6,7 @@ pub mod feed;
 pub mod import;
 pub mod op;
 pub mod order;
+pub mod payment;
 pub mod problem;
 pub mod receipt;
 pub mod signature;

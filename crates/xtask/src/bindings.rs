@@ -26,7 +26,7 @@ impl Options {
 pub fn run(options: &Options) -> Result<ExitCode, Fault> {
     let (fresh, kept) = (target().join("bindings"), root().join("ui/src/lib/ipc"));
     let _ = std::fs::remove_dir_all(&fresh);
-    succeed(cargo("test --quiet --package ipc").env("TS_RS_EXPORT_DIR", &fresh))?;
+    succeed(cargo("test --quiet --workspace --lib export_bindings").env("TS_RS_EXPORT_DIR", &fresh))?;
     let (wanted, present) = (generated(&fresh)?, generated(&kept)?);
     let mut stale: Vec<&PathBuf> = wanted
         .iter()

@@ -104,13 +104,10 @@ fn e2e() -> Result<Count, Fault> {
     if !tools.join("bin/tauri-driver").exists() {
         succeed(cargo("install tauri-driver --version ^2 --locked --root").arg(&tools))?;
     }
-    succeed(&mut cargo(
-        "build --package xueying --package central --bins --features custom-protocol",
-    ))?;
-    counted(
-        cargo("test --package xueying --features custom-protocol,e2e --test e2e -- --test-threads 1")
-            .env("XUEYING_E2E_TOOLS", &tools),
-    )
+    // `--workspace` everywhere: with another set of crates cargo picks other features and builds half of everything again.
+    const FEATURES: &str = "--workspace --features custom-protocol,e2e --test e2e";
+    succeed(&mut cargo(&format!("build {FEATURES} --bin xueying --bin central")))?;
+    counted(cargo(&format!("test {FEATURES} -- --test-threads 1")).env("XUEYING_E2E_TOOLS", &tools))
 }
 
 /// Webcams of ours on Debian's kernel in a virtual machine.

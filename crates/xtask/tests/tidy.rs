@@ -21,7 +21,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     // The payment sandbox. Nothing that is shipped may depend on it.
     ("paysim", &["domain", "pay"]),
     ("bundle", &["domain", "wire"]),
-    ("central", &["domain", "wire", "photo", "assess", "bundle", "delivery"]),
+    (
+        "central",
+        &["domain", "wire", "photo", "assess", "bundle", "delivery", "pay"],
+    ),
     (
         "station",
         &[

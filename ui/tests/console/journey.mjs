@@ -203,7 +203,7 @@ const steps = {
       await page.evaluate((theme) => localStorage.setItem('xueying.theme', theme), theme);
       await page.reload();
       await page.locator('nav').waitFor();
-      for (const name of ['review', 'orders', 'campaigns', 'stations', 'accounts', 'audit', 'own']) {
+      for (const name of ['review', 'orders', 'refunds', 'campaigns', 'stations', 'accounts', 'audit', 'own']) {
         await screen(page, name);
         wrong.push(...(await findings(page, `${theme} ${name}`)));
       }

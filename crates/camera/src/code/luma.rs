@@ -36,11 +36,13 @@ impl Luma {
         &self.pixels
     }
 
-    fn width(&self) -> usize {
+    /// Width in pixels.
+    pub(super) fn width(&self) -> usize {
         self.size.width as usize
     }
 
-    fn height(&self) -> usize {
+    /// Height in pixels.
+    pub(super) fn height(&self) -> usize {
         self.size.height as usize
     }
 

@@ -5,6 +5,7 @@
 //! campaign decides what it means, and a code of random bytes is a code too.
 mod luma;
 mod reader;
+mod rescue;
 
 pub use luma::Luma;
 pub use reader::{CodeReader, Pace, Sighting};
@@ -22,6 +23,9 @@ const MAX_PIXELS: usize = 12_000_000;
 const MIN_HALVED: usize = 400_000;
 /// After this long no further look at the same picture begins: the next frame comes, or a person is waiting.
 const BUDGET: Duration = Duration::from_millis(40);
+
+/// After this long the rescue takes up no further place.
+const RESCUE: Duration = Duration::from_millis(30);
 
 /// In which treatment a code was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,16 +46,19 @@ pub enum Look {
     Sharpened,
     /// Half the size, by another decoder (rqrr).
     Other,
+    /// Module by module, the mixing of neighbours undone: what the decoders do not read.
+    Rescued,
 }
 
 impl Look {
     // The order is that of trials: what reads most for its time comes first.
     const QUICK: [Self; 4] = [Self::Half, Self::Global, Self::HalfSharpened, Self::Full];
-    const THOROUGH: [Self; 8] = [
+    const THOROUGH: [Self; 9] = [
         Self::Half,
         Self::Global,
         Self::HalfSharpened,
         Self::Full,
+        Self::Rescued,
         Self::Softened,
         Self::Levelled,
         Self::Sharpened,
@@ -124,6 +131,7 @@ fn look_at(full: &Luma, half: Option<&Luma>, look: Look) -> Vec<Code> {
         Look::Sharpened => zxing(&full.sharpened(), Binarizer::LocalAverage, Sizes::This),
         Look::Softened => zxing(&full.softened(), Binarizer::LocalAverage, Sizes::This),
         Look::Other => rqrr_grey(small),
+        Look::Rescued => rescued(full, half),
     };
     let mut codes: Vec<Code> = Vec::new();
     for payload in payloads {
@@ -151,7 +159,8 @@ fn zxing(luma: &Luma, binarizer: Binarizer, sizes: Sizes) -> Vec<Vec<u8>> {
             return Vec::new();
         };
         let reader = BarcodeReader::new()
-            .formats([BarcodeFormat::QRCode])
+            // Not its small kinds: with two check bytes they are found in the noise of a blurred code, and give a wrong text.
+            .formats([BarcodeFormat::QRCodeModel2])
             .binarizer(binarizer)
             .try_harder(true)
             .try_rotate(true)
@@ -163,6 +172,14 @@ fn zxing(luma: &Luma, binarizer: Binarizer, sizes: Sizes) -> Vec<Vec<u8>> {
         valid.map(|barcode| barcode.bytes()).collect()
     }))
     .unwrap_or_default()
+}
+
+/// The decoder's own reading of the code that was found, drawn clean: the same bytes as from a good picture.
+fn rescued(full: &Luma, half: Option<&Luma>) -> Vec<Vec<u8>> {
+    let until = Instant::now() + RESCUE;
+    let clean = catch_unwind(AssertUnwindSafe(|| rescue::rescue(full, half, until)));
+    let clean = clean.unwrap_or_default();
+    clean.map_or_else(Vec::new, |clean| zxing(&clean, Binarizer::GlobalHistogram, Sizes::This))
 }
 
 fn rqrr_grey(luma: &Luma) -> Vec<Vec<u8>> {

@@ -194,11 +194,11 @@ fn inverted_and_plain_give_the_same_bytes() {
 
 #[test]
 fn held_up_on_a_phone() {
-    use testkit::phone::{Spoilt, held_up};
+    use testkit::phone::{Spoilt, Strength, held_up};
     let kinds = [Spoilt::Easy, Spoilt::Inverted, Spoilt::Perspective, Spoilt::Glow];
     let mut read = 0;
     for (seed, spoilt) in (1..).zip(kinds) {
-        let held = held_up(spoilt, seed);
+        let held = held_up(spoilt, Strength::Mild, seed);
         let found = codes(&held.picture);
         assert!(found.iter().all(|c| c.payload == held.payload), "a wrong text");
         read += found.len();

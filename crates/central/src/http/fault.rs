@@ -49,13 +49,25 @@ impl From<CentralError> for Fault {
                 }
                 _ => told(Code::UnsupportedMedia, "The photo does not read"),
             },
+            CentralError::NoGateway | CentralError::RefundUnderWay => {
+                told(Code::StateForbidden, "It is not possible now")
+            }
+            CentralError::Odd(_) => told(Code::Validation, "It does not fit"),
+            CentralError::Pay(e) if e.is_retryable() => {
+                tracing::warn!(error = ?e, "the payment provider did not answer");
+                Problem::new(
+                    Code::Overloaded,
+                    "The payment provider does not answer; try again later",
+                )
+            }
             CentralError::UploadGone => told(Code::UploadGone, "There is no such upload"),
             CentralError::UploadOffset => told(Code::OffsetMismatch, "The upload is elsewhere"),
             CentralError::Busy { doing } | CentralError::Away { doing } => {
                 tracing::warn!(doing, "too busy, or the database is away");
                 Problem::new(Code::Overloaded, "Try again later")
             }
-            CentralError::Finish { .. }
+            CentralError::Pay(_)
+            | CentralError::Finish { .. }
             | CentralError::Prepare { .. }
             | CentralError::Store { .. }
             | CentralError::NewerStore { .. }

@@ -33,6 +33,8 @@ impl Central {
             .route("/v1/ops", post(routes::ops::ops))
             .route("/v1/feed", get(routes::feed::feed))
             .route("/v1/orders/{order_id}/files/{kind}", get(routes::files::file))
+            .route("/v1/orders/{order_id}/payments", post(routes::payments::code))
+            .route("/v1/payments/notice", post(routes::payments::notice))
             .route("/v1/snapshot", get(routes::feed::snapshot))
             .route("/v1/time", get(routes::service::time))
             .route("/healthz", get(routes::service::healthz))

@@ -37,6 +37,7 @@ impl Central {
         let mut open = JoinSet::new();
         let mut timers = JoinSet::new();
         timers.spawn(self.clone().keep_time());
+        timers.spawn(self.clone().keep_payments());
         let mut shutdown = pin!(shutdown);
         loop {
             let accept = async {
@@ -93,6 +94,16 @@ impl Central {
             _ = closing.wait_for(|closing| *closing) => connection.as_mut().graceful_shutdown(),
         }
         report(connection.await);
+    }
+
+    /// Beside the other timers: a provider that does not answer must not hold them up.
+    async fn keep_payments(self) {
+        while self.config().gateway.is_some() {
+            tokio::time::sleep(self.config().limits.tick).await;
+            if let Err(error) = self.settle_payments().await {
+                tracing::error!(error = ?error, "settling payments failed");
+            }
+        }
     }
 
     async fn keep_time(self) {

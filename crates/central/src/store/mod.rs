@@ -7,6 +7,7 @@
 //! of everything.
 mod copy;
 mod migrations;
+pub mod money;
 pub mod people;
 pub mod postgres;
 mod rows;

@@ -57,6 +57,9 @@ impl Central {
     fn close_if_over(&self, id: &OrderId) -> Result<bool, CentralError> {
         self.change(|change| {
             let mut row = change::order(change, id)?;
+            if change.refund_under_way(id)? {
+                return Ok(false);
+            }
             let event = match row.order.state {
                 OrderState::PendingPayment => {
                     let campaign = change.rows.campaign(&row.order.campaign)?;

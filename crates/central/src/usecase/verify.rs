@@ -33,7 +33,7 @@ pub enum Severity {
 pub struct VerifyFinding {
     /// How bad.
     pub severity: Severity,
-    /// What it is about: `order:…`, `op:…`, `photo:…`, `station:…`, `campaign:…`.
+    /// What it is about: `order:…`, `op:…`, `photo:…`, `station:…`, `campaign:…`, `payment:…`, `refund:…`.
     pub subject: String,
     /// What does not hold.
     pub what: String,
@@ -97,6 +97,7 @@ impl Central {
         orders::check(self, &mut report)?;
         ops::check(self, &mut report)?;
         photos::check(self, &mut report)?;
+        money::refunds(self, &mut report)?;
         trail::check(self, &mut report)?;
         Ok(report)
     }

@@ -12,6 +12,7 @@ mod hostile;
 mod import;
 mod journey;
 mod ops;
+mod payments;
 mod people;
 mod queue;
 mod several;

@@ -2,6 +2,8 @@
 use crate::station::Station;
 use central::{Central, Clock, Config, Limits};
 use domain::UtcMs;
+use pay::wechat::Client;
+use paysim::{Faults, Sandbox};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -49,7 +51,16 @@ pub struct World {
     pub clock: Arc<Hand>,
     pub address: SocketAddr,
     pub dir: TempDir,
+    /// The payment provider, when the center was opened with one.
+    pub provider: Option<Sandbox>,
     _stop: oneshot::Sender<()>,
+}
+
+/// Which engine a center keeps its rows in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
 }
 
 pub fn campaign() -> CampaignDoc {
@@ -81,12 +92,44 @@ impl World {
 
     /// A center with a campaign and limits of its own.
     pub async fn open_with(doc: CampaignDoc, limits: Limits) -> Self {
+        Self::open_at(doc, limits, Engine::Sqlite, None).await
+    }
+
+    /// A center whose orders cost 25 yuan, and a payment provider with these faults. Its timers stand still: tests settle by hand.
+    pub async fn open_paid(engine: Engine, faults: Faults, seed: u64) -> Self {
+        let doc = CampaignDoc {
+            price_fen: 2500,
+            collective: false,
+            ..campaign()
+        };
+        let limits = Limits {
+            tick: std::time::Duration::from_secs(3600),
+            ..Limits::default()
+        };
+        Self::open_at(doc, limits, engine, Some((faults, seed))).await
+    }
+
+    async fn open_at(doc: CampaignDoc, limits: Limits, engine: Engine, provider: Option<(Faults, u64)>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Hand::at(MORNING);
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
+        let provider = match provider {
+            Some((faults, seed)) => {
+                let now = clock.clone();
+                let loopback = (Ipv4Addr::LOCALHOST, 0).into();
+                Some(Sandbox::start(loopback, faults, seed, move || now.now()).await.unwrap())
+            }
+            None => None,
+        };
+        let gateway = provider.as_ref().map(|p| {
+            let (now, back) = (clock.clone(), format!("http://{address}/v1/payments/notice"));
+            Client::new(p.settings(&back).unwrap(), Arc::new(move || now.now())).unwrap()
+        });
         let config = Config {
             limits,
+            gateway,
+            database_url: (engine == Engine::Postgres).then(database),
             clock: clock.clone(),
             ..Config::new(dir.path().join("center"), address)
         };
@@ -100,6 +143,7 @@ impl World {
             clock,
             address,
             dir,
+            provider,
             _stop: stop,
         }
     }

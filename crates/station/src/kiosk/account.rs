@@ -6,7 +6,7 @@ use crate::session::Stage;
 use crate::trouble::Trouble;
 use crate::view;
 use domain::{ShotId, mask};
-use ipc::{OrderDetail, OrderRow};
+use ipc::{OrderDetail, OrderRow, PaymentView};
 use store::orders::{self, StoredOrder};
 
 impl Core {
@@ -43,6 +43,12 @@ impl Core {
     pub fn kiosk_reprint(&self, id: &str) -> Result<(), Trouble> {
         self.guest_order(id)?;
         self.reprint(id)
+    }
+
+    /// 去支付: the code the guest's phone scans.
+    pub fn kiosk_pay(&self, id: &str) -> Result<PaymentView, Trouble> {
+        self.guest_order(id)?;
+        self.payment_code(id)
     }
 
     /// Everything the station keeps about the guest, as JSON they may read; ID and phone stay masked on a shared screen.

@@ -31,10 +31,10 @@ pub fn off_centre(s: &Sitter, rng: &mut Rng) -> Picture {
     pasted(&frame(s), &part, if rng.holds(0.5) { left } else { right } as i64, y)
 }
 
-/// Too high in the frame: nothing is left over the hair.
+/// Too high in the frame: nothing is left over the hair, or the frame cuts some of it.
 pub fn too_high(s: &Sitter, rng: &mut Rng) -> Picture {
-    let crown = s.at(0.0, rng.between(-0.95, -0.75)).y;
-    pasted(&s.picture, &s.picture, 0, -(crown.max(0.0) as i64))
+    let top = s.crown() + rng.between(-0.02, 0.15) * s.width();
+    pasted(&s.picture, &s.picture, 0, -(top.max(0.0) as i64))
 }
 
 /// Two people side by side.

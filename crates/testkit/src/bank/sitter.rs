@@ -91,6 +91,16 @@ impl Sitter {
         self.colour(self.at(0.0, -0.78), 0.05)
     }
 
+    /// The row of the topmost hair above the face.
+    pub fn crown(&self) -> f32 {
+        let above = self.at(0.0, -0.3).y;
+        let columns = [-0.2, -0.1, 0.0, 0.1, 0.2].map(|u| self.at(u, 0.0).x);
+        let hair = |y: f32| columns.iter().any(|&x| self.person(Point::new(x, y)) > 0.5);
+        // Row by row upwards; hair that reaches the edge ends there.
+        let rows = (0..above.max(0.0) as u32).rev().map(|y| y as f32 + 0.5);
+        rows.take_while(|&y| hair(y)).last().unwrap_or(above)
+    }
+
     /// How much of a pixel is person, 0–1, smooth between the cells of the mask.
     pub fn person(&self, p: Point) -> f32 {
         let region = self.mask.region;

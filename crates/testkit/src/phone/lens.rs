@@ -1,6 +1,6 @@
 //! What do lens, sensor and light make of it? Blur, motion, glare, beat, gain and noise, and at last a picture.
 use super::plane::Plane;
-use super::{Chance, FRAME, Spoilt};
+use super::{Chance, FRAME, Spoilt, Strength};
 use domain::{Rgb, SizePx};
 use photo::Picture;
 
@@ -25,8 +25,14 @@ pub(super) struct Lens {
 }
 
 impl Lens {
-    /// Faults of a kind. Blur and motion are drawn in modules: what matters is how much of a module they cover.
-    pub(super) fn draw(chance: &mut Chance, spoilt: Spoilt, module_px: f32, at: (f32, f32)) -> Self {
+    /// Faults of a kind and strength. Blur and motion are drawn in modules: what matters is how much of a module they cover.
+    pub(super) fn draw(
+        chance: &mut Chance,
+        spoilt: Spoilt,
+        strength: Strength,
+        module_px: f32,
+        at: (f32, f32),
+    ) -> Self {
         let mut lens = Self {
             screen_light: chance.between(0.75, 1.15),
             blur: chance.between(0.5, 0.9),
@@ -39,56 +45,87 @@ impl Lens {
         };
         match spoilt {
             Spoilt::Easy | Spoilt::Small | Spoilt::Perspective | Spoilt::Inverted => {}
-            Spoilt::Blur => lens.blur = (module_px * chance.between(0.3, 0.95)).max(0.8),
-            Spoilt::Motion => lens.motion = (module_px * chance.between(0.6, 2.2), chance.between(0.0, 180.0)),
-            Spoilt::Glare => lens.shine(chance, at, 1.0),
-            Spoilt::Noise => lens.noise = chance.between(20.0, 75.0),
-            Spoilt::Dark => lens.dim(chance),
-            Spoilt::Moire => lens.beat(chance, 0.75),
-            Spoilt::Glow => {
-                lens.screen_light = chance.between(1.3, 3.4);
-                lens.blur = chance.between(0.8, 2.4);
-                lens.haze = chance.between(0.03, 0.4);
-            }
-            Spoilt::Mixed => lens.mix(chance, module_px, at),
+            Spoilt::Blur => lens.defocus(chance, strength, module_px),
+            Spoilt::Motion => lens.shake(chance, strength, module_px),
+            Spoilt::Glare => lens.shine(chance, strength, at),
+            Spoilt::Noise => lens.amplify(chance, strength),
+            Spoilt::Dark => lens.dim(chance, strength),
+            Spoilt::Moire => lens.beat(chance, strength),
+            Spoilt::Glow => lens.glow(chance, strength),
+            Spoilt::Mixed => lens.mix(chance, strength, module_px, at),
         }
         lens
     }
 
-    fn mix(&mut self, chance: &mut Chance, module_px: f32, at: (f32, f32)) {
-        for _ in 0..chance.below(2) + 2 {
+    /// Two or three faults at once, each one level milder, so that together they take about as much as one of this level.
+    fn mix(&mut self, chance: &mut Chance, strength: Strength, module_px: f32, at: (f32, f32)) {
+        let (count, each) = match strength {
+            Strength::Mild => (2, Strength::Mild),
+            Strength::Medium => (chance.below(2) + 2, Strength::Mild),
+            Strength::Harsh => (chance.below(2) + 2, Strength::Medium),
+        };
+        for _ in 0..count {
             match chance.below(6) {
-                0 => self.blur = (module_px * chance.between(0.25, 0.6)).max(0.8),
-                1 => self.motion = (module_px * chance.between(0.3, 1.3), chance.between(0.0, 180.0)),
-                2 => self.shine(chance, at, 0.7),
-                3 => self.noise = chance.between(10.0, 40.0),
-                4 => self.beat(chance, 0.45),
-                _ => self.gain = chance.between(0.1, 0.5),
+                0 => self.defocus(chance, each, module_px),
+                1 => self.shake(chance, each, module_px),
+                2 => self.shine(chance, each, at),
+                3 => self.amplify(chance, each),
+                4 => self.beat(chance, each),
+                _ => self.gain = strength.between(chance, [(0.3, 0.6), (0.2, 0.5), (0.1, 0.4)]),
             }
         }
     }
 
-    /// Reflections on and beside the code.
-    fn shine(&mut self, chance: &mut Chance, at: (f32, f32), strength: f32) {
+    /// Deviation in modules. A Gaussian of 0.6 leaves a sixth of the contrast of alternating modules, some thirty steps of 255
+    /// on paper white; one of 0.95 a hundredth, which noise and JPEG drown.
+    fn defocus(&mut self, chance: &mut Chance, strength: Strength, module_px: f32) {
+        let modules = strength.between(chance, [(0.15, 0.35), (0.35, 0.6), (0.6, 0.95)]);
+        self.blur = (module_px * modules).max(0.8);
+    }
+
+    /// Length in modules. Modules smeared over two whole ones lose every other of them altogether: alternating modules along
+    /// the way are grey.
+    fn shake(&mut self, chance: &mut Chance, strength: Strength, module_px: f32) {
+        let modules = strength.between(chance, [(0.4, 0.9), (0.9, 1.5), (1.5, 2.2)]);
+        self.motion = (module_px * modules, chance.between(0.0, 180.0));
+    }
+
+    /// Reflections on and beside the code. Up to 0.8 of paper white, dark modules do not clip: all of the code is still there.
+    fn shine(&mut self, chance: &mut Chance, strength: Strength, at: (f32, f32)) {
         for _ in 0..chance.below(3) + 1 {
             let (x, y) = (at.0 + chance.normal() * 160.0, at.1 + chance.normal() * 160.0);
-            let strength = chance.between(0.4, 1.8) * strength;
-            self.glare.push([x, y, chance.between(40.0, 420.0), strength]);
+            let light = strength.between(chance, [(0.15, 0.45), (0.3, 0.8), (0.5, 1.8)]);
+            self.glare.push([x, y, chance.between(40.0, 420.0), light]);
         }
     }
 
-    fn dim(&mut self, chance: &mut Chance) {
+    /// Deviation of the noise in steps of 255, of a contrast of some 180 steps.
+    fn amplify(&mut self, chance: &mut Chance, strength: Strength) {
+        self.noise = strength.between(chance, [(8.0, 20.0), (20.0, 40.0), (40.0, 75.0)]);
+    }
+
+    /// Exposure. At 0.1 paper is some thirty steps of 255 bright; at 0.02 less than the noise.
+    fn dim(&mut self, chance: &mut Chance, strength: Strength) {
         self.screen_light = chance.between(0.4, 1.0);
-        self.gain = chance.between(0.02, 0.2);
+        self.gain = strength.between(chance, [(0.2, 0.4), (0.1, 0.2), (0.02, 0.1)]);
         self.noise = chance.between(2.0, 5.0);
     }
 
-    fn beat(&mut self, chance: &mut Chance, most: f32) {
+    /// How much of the light the beat takes. Three quarters leave paper as dark as ink under the next wave.
+    fn beat(&mut self, chance: &mut Chance, strength: Strength) {
         for _ in 0..chance.below(2) + 1 {
             let period = chance.between(2.6, 26.0);
-            self.beats
-                .push([period, chance.between(0.0, 180.0), chance.between(0.08, most)]);
+            let takes = strength.between(chance, [(0.08, 0.25), (0.25, 0.5), (0.5, 0.75)]);
+            let takes = takes / (1.0 + self.beats.len() as f32);
+            self.beats.push([period, chance.between(0.0, 180.0), takes]);
         }
+    }
+
+    /// Light of the screen against white, with what the lens scatters of it.
+    fn glow(&mut self, chance: &mut Chance, strength: Strength) {
+        self.screen_light = strength.between(chance, [(1.2, 1.7), (1.7, 2.4), (2.4, 3.4)]);
+        self.blur = chance.between(0.8, 1.6);
+        self.haze = strength.between(chance, [(0.03, 0.15), (0.1, 0.25), (0.2, 0.4)]);
     }
 
     /// Makes the picture.
@@ -126,10 +163,12 @@ impl Lens {
             let along = x * cos + y * sin + 12.0 * (y / 160.0).sin();
             light *= 1.0 - strength * (0.5 + 0.5 * (along * std::f32::consts::TAU / period).sin());
         }
-        for [gx, gy, radius, strength] in &self.glare {
+        // Where reflections lie on one another the brightest counts: of lamps in a glass, most are one lamp seen twice.
+        let shine = |[gx, gy, radius, strength]: &[f32; 4]| {
             let far = ((x - gx).powi(2) + (y - gy).powi(2)) / (radius * radius);
-            light += strength * (-far).exp();
-        }
+            strength * (-far).exp()
+        };
+        light += self.glare.iter().map(shine).fold(0.0, f32::max);
         light + self.haze
     }
 }

@@ -43,7 +43,7 @@ pub enum Spoilt {
     Inverted,
     /// The screen is far brighter than the room the camera exposes for.
     Glow,
-    /// Several at once, each a little milder.
+    /// Several at once, each milder.
     Mixed,
 }
 
@@ -83,6 +83,50 @@ impl Spoilt {
     }
 }
 
+/// How much it is spoilt.
+///
+/// The limits of [`Strength::Medium`] are where the code is still in the picture, by what is known of sampling and codes and not
+/// by what a reader reads: see each fault in `lens.rs` and `pose.rs`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Strength {
+    /// As in good conditions on site.
+    Mild,
+    /// Bad, and all of the code still there.
+    Medium,
+    /// Beyond: parts of the code may be lost, more than its check bytes replace.
+    Harsh,
+}
+
+impl Strength {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Mild, Self::Medium, Self::Harsh];
+    /// Those at which a code can be read: what a reader is judged by.
+    pub const READABLE: [Self; 2] = [Self::Mild, Self::Medium];
+
+    /// A short name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mild => "mild",
+            Self::Medium => "medium",
+            Self::Harsh => "harsh",
+        }
+    }
+
+    /// The one of three values that belongs to it.
+    fn of<T: Copy>(self, [mild, medium, harsh]: [T; 3]) -> T {
+        match self {
+            Self::Mild => mild,
+            Self::Medium => medium,
+            Self::Harsh => harsh,
+        }
+    }
+
+    fn between(self, chance: &mut Chance, ranges: [(f32, f32); 3]) -> f32 {
+        let (low, high) = self.of(ranges);
+        chance.between(low, high)
+    }
+}
+
 /// A frame with a code in it.
 pub struct Held {
     /// What the camera saw.
@@ -93,12 +137,13 @@ pub struct Held {
     pub payload: Vec<u8>,
 }
 
-/// Draws a frame.
-pub fn held_up(spoilt: Spoilt, seed: u64) -> Held {
-    let mut chance = Chance::new(seed ^ (spoilt as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+/// Draws a frame. [`Spoilt::Easy`] and [`Spoilt::Inverted`] are the same at each strength.
+pub fn held_up(spoilt: Spoilt, strength: Strength, seed: u64) -> Held {
+    let kind = (spoilt as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mut chance = Chance::new(seed ^ kind ^ (strength as u64).wrapping_mul(0xD1B5_4A32_D192_ED03));
     let screen = Screen::draw(&mut chance, spoilt == Spoilt::Inverted);
-    let pose = Pose::draw(&mut chance, spoilt, &screen);
-    let lens = Lens::draw(&mut chance, spoilt, pose.module_px(&screen), pose.at);
+    let pose = Pose::draw(&mut chance, spoilt, strength, &screen);
+    let lens = Lens::draw(&mut chance, spoilt, strength, pose.module_px(&screen), pose.at);
     let mut plane = Plane::room(&mut chance);
     pose.project(&screen, &mut plane, lens.screen_light);
     let picture = lens.expose(&plane, &mut chance);

@@ -1,10 +1,14 @@
 //! How is the phone held? Its plane before the camera, and the way from a pixel back to a place on it.
 use super::plane::Plane;
 use super::screen::Screen;
-use super::{Chance, FRAME, Spoilt};
+use super::{Chance, FRAME, Spoilt, Strength};
 
 /// Focal length in pixels: about 70° across, a webcam's.
 const FOCAL: f32 = 1400.0;
+/// Pixels a module at least, of codes held askew: with less, sampling alone takes what tells neighbours apart.
+const LEAST_MODULE_PX: f32 = 2.5;
+/// Poses drawn for a frame at most; of harsh perspective about one in five shows all of the code.
+const MOST_TRIES: usize = 500;
 /// Rays a pixel, on each axis.
 const RAYS: usize = 3;
 
@@ -20,10 +24,28 @@ pub(super) struct Pose {
 }
 
 impl Pose {
-    pub(super) fn draw(chance: &mut Chance, spoilt: Spoilt, screen: &Screen) -> Self {
+    /// Draws one that shows the whole code.
+    pub(super) fn draw(chance: &mut Chance, spoilt: Spoilt, strength: Strength, screen: &Screen) -> Self {
+        // A code that is cut off, or whose far modules are below two and a half pixels, is not there to be read.
+        let whole = |pose: &Self| {
+            let (least, inside) = pose.seen_modules(screen);
+            let any_size = spoilt != Spoilt::Perspective || strength == Strength::Harsh;
+            inside && (any_size || least >= LEAST_MODULE_PX)
+        };
+        let mut pose = Self::any(chance, spoilt, strength, screen);
+        for _ in 0..MOST_TRIES {
+            if whole(&pose) {
+                break;
+            }
+            pose = Self::any(chance, spoilt, strength, screen);
+        }
+        pose
+    }
+
+    fn any(chance: &mut Chance, spoilt: Spoilt, strength: Strength, screen: &Screen) -> Self {
         // Pixels a module: below two no picture holds the code any more, above six nothing is hard.
         let module = match spoilt {
-            Spoilt::Small => chance.between(1.5, 2.7),
+            Spoilt::Small => strength.between(chance, [(3.0, 4.0), (2.5, 3.0), (1.5, 2.5)]),
             Spoilt::Mixed => chance.between(2.6, 7.0),
             _ => chance.between(2.6, 9.0),
         };
@@ -31,8 +53,8 @@ impl Pose {
         let side = wanted.min(FRAME.1 as f32 * 0.88);
         let scale = side / screen.side;
         let (lean, turn) = match spoilt {
-            Spoilt::Perspective => (58.0, 45.0),
-            Spoilt::Mixed => (22.0, 20.0),
+            Spoilt::Perspective => (strength.of([25.0, 40.0, 58.0]), 45.0),
+            Spoilt::Mixed => (strength.of([14.0, 18.0, 22.0]), 20.0),
             _ => (12.0, 14.0),
         };
         let (pitch, yaw) = (chance.between(-lean, lean), chance.between(-lean, lean));
@@ -52,6 +74,30 @@ impl Pose {
             scale,
             at,
         }
+    }
+
+    /// Pixels of the shortest module side at the code's corners, and whether all of them are in the frame.
+    fn seen_modules(&self, screen: &Screen) -> (f32, bool) {
+        let forth = inverse(self.back);
+        let at = |(x, y): (f32, f32)| {
+            let row = |r: &[f32; 3]| r[0] * x + r[1] * y + r[2];
+            let depth = row(&forth[2]);
+            (row(&forth[0]) / depth, row(&forth[1]) / depth)
+        };
+        let (half, module) = (screen.side / 2.0, screen.side / screen.modules.max(1) as f32);
+        let (x, y) = screen.centre();
+        let (mut least, mut inside) = (f32::MAX, true);
+        for (i, j) in [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)] {
+            let corner = (x + i * half, y + j * half);
+            let here = at(corner);
+            for next in [(corner.0 - i * module, corner.1), (corner.0, corner.1 - j * module)] {
+                let next = at(next);
+                least = least.min((next.0 - here.0).hypot(next.1 - here.1));
+            }
+            let within = |v: f32, full: usize| (2.0..full as f32 - 2.0).contains(&v);
+            inside &= within(here.0, FRAME.0) && within(here.1, FRAME.1);
+        }
+        (least, inside)
     }
 
     /// Pixels a module.

@@ -23,7 +23,7 @@ pub struct Outcome {
 
 /// Builds, boots and reads the report.
 pub fn run() -> Result<Outcome, Fault> {
-    succeed(&mut cargo("build --package camera --example camera-lab"))?;
+    succeed(&mut cargo("build --workspace --example camera-lab"))?;
     let folder = target().join("lab");
     std::fs::create_dir_all(&folder).map_err(|source| Fault::File {
         path: folder.clone(),

@@ -22,6 +22,7 @@ import type { TodayView } from '../ipc/TodayView';
 import type { EndOfDayView } from '../ipc/EndOfDayView';
 import type { AbsentView } from '../ipc/AbsentView';
 import type { KioskView } from '../ipc/KioskView';
+import type { PaymentView } from '../ipc/PaymentView';
 import type { MessageView } from '../ipc/MessageView';
 import type { ContactView } from '../ipc/ContactView';
 import type { StandardView } from '../ipc/StandardView';
@@ -55,6 +56,7 @@ type Answers = {
   kiosk_watch: KioskView;
   kiosk_submit: string;
   kiosk_order: OrderDetail;
+  kiosk_pay: PaymentView;
   kiosk_my_data: string;
   kiosk_messages: MessageView[];
   contact: ContactView;

@@ -88,6 +88,11 @@ export const kiosk = {
   submitted: ['提交成功', 'Submitted'],
   ticket: ['订单编号', 'Order number'],
   pay_here: ['待支付 {price}：请到现场收费处支付', '{price} due: please pay at the counter'],
+  pay_scan: ['请用微信“扫一扫”支付', 'Scan with WeChat to pay'],
+  pay_code: ['微信支付二维码', 'WeChat payment code'],
+  pay_until: ['{time} 前有效；付款后这里会自动更新', 'Valid until {time}; this page follows by itself'],
+  pay_later: ['也可以稍后再来这里扫码支付。', 'You can also come back and pay later.'],
+  pay_done: ['已支付', 'Paid'],
   nothing_to_pay: ['无需支付', 'Nothing to pay'],
   done_hint: ['审核结果会通知到学校，也可以再来这里扫码查看。', 'The school is told the result; you can also scan here again.'],
 

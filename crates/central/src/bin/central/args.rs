@@ -31,6 +31,9 @@ pub struct Cli {
         value_name = "URL"
     )]
     pub object_store: Option<String>,
+    /// The payment provider's settings, as docs/payments.md describes them; without, orders are paid as a class only
+    #[arg(long, global = true, env = "CENTRAL_PAYMENTS", value_name = "FILE")]
+    pub payments: Option<PathBuf>,
     /// Output for people, or one JSON object a line
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     pub format: Format,
@@ -174,6 +177,12 @@ pub enum Command {
     /// Read every order, op, photo, feed and history and say what is not consistent
     #[command(after_help = "Example:\n  central verify --format json")]
     Verify,
+    /// Compare a past day's payments with the provider's bill, and take in what never reached the center
+    #[command(after_help = "Example:\n  central reconcile 2027-06-03 --payments /etc/center/payments.toml")]
+    Reconcile {
+        /// The day, by China's calendar; its bill is there from about ten the next morning
+        date: String,
+    },
     /// Copy everything into a folder, also while the center serves; only new photos are copied again
     #[command(after_help = "Example:\n  central backup /mnt/backup/center")]
     Backup {

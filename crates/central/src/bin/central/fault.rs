@@ -18,6 +18,14 @@ pub enum CommandError {
         /// Why it failed.
         source: std::io::Error,
     },
+    /// Settings of the payment provider that do not hold.
+    #[error("{}: {why}", path.display())]
+    Payments {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What does not hold.
+        why: String,
+    },
     /// Nobody reads the output any more.
     #[error("printing")]
     Print(#[from] std::io::Error),
@@ -45,11 +53,17 @@ impl CommandError {
                 CentralError::Refused(_)
                 | CentralError::NotFound { .. }
                 | CentralError::OtherSchool { .. }
-                | CentralError::Bundle { .. },
+                | CentralError::Bundle { .. }
+                | CentralError::RefundUnderWay,
             )
             | Self::Refused { .. }
             | Self::Order(_) => true,
-            Self::Central(_) | Self::Campaign(_) | Self::File { .. } | Self::Print(_) | Self::NoData => false,
+            Self::Central(_)
+            | Self::Campaign(_)
+            | Self::File { .. }
+            | Self::Payments { .. }
+            | Self::Print(_)
+            | Self::NoData => false,
         }
     }
 
@@ -63,6 +77,8 @@ impl CommandError {
             Self::Central(CentralError::Key) => {
                 Some("put back signing.key from a backup; stations trust that key only")
             }
+            Self::Central(CentralError::NoGateway) => Some("name the provider's settings with --payments"),
+            Self::Payments { .. } => Some("docs/payments.md describes the file"),
             Self::Central(CentralError::Busy { .. }) => Some("try again"),
             Self::Central(CentralError::Files { .. }) => Some("check the folder, its owner and the free space"),
             Self::Central(CentralError::Store { .. } | CentralError::Corrupt { .. }) => {

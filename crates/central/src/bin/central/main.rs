@@ -3,6 +3,7 @@ mod args;
 mod fault;
 mod import;
 mod out;
+mod payments;
 mod run;
 mod serve;
 mod user;

@@ -3,6 +3,7 @@ use crate::args::{Acted, CampaignCommand, Cli, Command, Format, Kind, Reasoned, 
 use crate::fault::CommandError;
 use crate::import::import;
 use crate::out;
+use crate::payments;
 use crate::serve::serve;
 use crate::user;
 use central::store::OrderRow;
@@ -33,6 +34,7 @@ pub fn run(cli: &Cli) -> Ran {
     let config = Config {
         database_url: cli.database_url.clone(),
         object_store: cli.object_store.clone(),
+        gateway: cli.payments.as_deref().map(payments::gateway).transpose()?,
         ..Config::new(data, SocketAddr::from(([127, 0, 0, 1], 0)))
     };
     match &cli.command {
@@ -106,6 +108,7 @@ pub fn run(cli: &Cli) -> Ran {
         }
         Command::Photo { order, out, kind } => on.photo(order, out, *kind),
         Command::Verify => on.verify(),
+        Command::Reconcile { date } => payments::reconcile(&on.central, on.format, date),
         Command::Backup { dir } => {
             let copied = on.central.backup(dir)?;
             let text = format!("backed up; {} new photos", copied.photos);

@@ -4,6 +4,7 @@ mod body;
 mod guard;
 mod manage;
 mod orders;
+mod payments;
 mod queue;
 mod review;
 mod session;
@@ -61,6 +62,11 @@ pub const ROUTES: &[Route] = &[
     route("POST",   "/api/orders/{id}/class-payment",    P::TakeClass, || post(review::class_payment)),
     route("POST",   "/api/orders/{id}/pull",             P::Produce,   || post(review::pull)),
     route("POST",   "/api/orders/{id}/produced",         P::Produce,   || post(review::produced)),
+    route("GET",    "/api/orders/{id}/payments",         P::Payments,  || get(payments::of_order)),
+    route("POST",   "/api/orders/{id}/refund",           P::Refund,    || post(payments::refund)),
+    route("GET",    "/api/refunds",                      P::Payments,  || get(payments::refunds)),
+    route("POST",   "/api/refunds/{id}/again",           P::Refund,    || post(payments::again)),
+    route("GET",    "/api/payments/days/{date}",         P::Payments,  || get(payments::day)),
     route("GET",    "/api/reasons",                      P::Campaigns, || get(manage::reasons)),
     route("GET",    "/api/schools",                      P::Campaigns, || get(manage::schools)),
     route("GET",    "/api/campaigns",                    P::Campaigns, || get(manage::campaigns)),

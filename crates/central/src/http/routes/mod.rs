@@ -5,5 +5,6 @@ pub mod feed;
 pub mod files;
 pub mod import;
 pub mod ops;
+pub mod payments;
 pub mod service;
 pub mod uploads;

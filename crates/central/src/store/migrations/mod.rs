@@ -32,6 +32,11 @@ pub const MIGRATIONS: &[Migration] = &[
         oldest_program: 1,
         ddl: include_str!("0003.sql"),
     },
+    Migration {
+        version: 4,
+        oldest_program: 4,
+        ddl: include_str!("0004.sql"),
+    },
 ];
 
 /// The table that remembers them.

@@ -3,14 +3,17 @@ mod account;
 mod blob;
 mod campaign;
 mod enrol_code;
+mod entry;
 mod feed;
 mod history;
 mod op;
 mod order;
 mod order_cells;
 mod order_queue;
+mod refund;
 mod setting;
 mod station;
+mod trade;
 mod upload;
 
 #[cfg(test)]

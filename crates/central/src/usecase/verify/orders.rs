@@ -22,7 +22,7 @@ pub fn check(central: &Central, report: &mut VerifyReport) -> Stored<()> {
 
 fn check_one(rows: &ReadRows<'_>, row: &OrderRow, report: &mut VerifyReport) -> Stored<()> {
     let subject = change::subject(row);
-    money::check(&subject, &row.order, report);
+    money::check(rows, row, report)?;
     photo(rows, row, &subject, report)?;
     ops(rows, row, &subject, report)?;
     let history = rows.history(&row.school, &subject)?;
