@@ -98,8 +98,7 @@ const steps = {
   'a rejected order shows reason, remedy and words': async () => {
     await screen(page, 'orders');
     await page.locator('.filter button', { hasText: '被驳回' }).click();
-    await page.locator('[data-index="0"]').waitFor();
-    assert.equal(await page.locator('[data-index]').count(), 2);
+    await until('two rejected', async () => (await page.locator('[data-index]').count()) === 2);
     await page.locator('[data-index="0"]').click();
     await page.locator('aside .rejection').waitFor();
     await says(page, '显示完整信息');
@@ -139,6 +138,7 @@ const steps = {
   'the lab takes a picture against its hash': async () => {
     await enter(page, url, 'lab', password);
     await page.locator('.filter button', { hasText: '待制作' }).click();
+    await until('none but those', async () => (await page.locator('[data-index]', { hasText: '被驳回' }).count()) === 0);
     await page.locator('[data-index="0"]').click();
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: '领取照片并制作' }).click();
