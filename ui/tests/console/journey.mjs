@@ -132,8 +132,28 @@ const steps = {
     assert.equal(await page.locator('nav b').count(), 0);
     await screen(page, `orders/${order}`);
     await says(page, '中心找不到');
-    await says(page, '还没有订单');
+    assert.equal(await page.locator('[data-index]').count(), 1, 'one order of its own');
     assert.equal(await page.locator('select').count(), 1, 'no other school to choose');
+  },
+  'a class’s money comes in, and goes back': async () => {
+    await page.locator('[data-index="0"]').click();
+    await page.getByRole('button', { name: '登记班级缴费' }).click();
+    await says(page, '¥25.00');
+    wrong.push(...(await findings(page, 'class payment')));
+    await page.getByRole('button', { name: '确定' }).click();
+    await until('paid, and the photo is there', async () => (await states()).pending_review === 1);
+    assert.equal(await page.locator('aside').getByRole('button', { name: '退款' }).count(), 0, 'not for a coordinator');
+    const order = (await api(page, '/api/orders?limit=1')).orders[0].id;
+    await enter(page, url, 'chief', password);
+    await page.locator('nav').waitFor();
+    await screen(page, `orders/${order}`);
+    await page.locator('aside').getByRole('button', { name: '退款' }).click();
+    await page.locator('dialog input').fill('班级取消采集');
+    await page.locator('dialog').getByRole('button', { name: '退款' }).click();
+    await until('refunded', async () => (await states()).refunded === 1);
+    await screen(page, 'refunds');
+    await page.getByRole('button', { name: '已退回', exact: true }).click();
+    await says(page, '班级取消采集');
   },
   'the lab takes a picture against its hash': async () => {
     await enter(page, url, 'lab', password);
