@@ -31,11 +31,11 @@ test('the cursor leaves a page nowhere', () => {
 });
 test('each role sees its screens', () => {
   expect(Object.fromEntries(ROLES.map((role) => [role, screensOf(role).join(' ')]))).toEqual({
-    admin: 'review orders campaigns stations accounts audit own',
-    coordinator: 'review orders campaigns stations own',
-    reviewer: 'review orders campaigns stations own',
+    admin: 'review orders refunds campaigns stations accounts audit own',
+    coordinator: 'review orders refunds campaigns stations own',
+    reviewer: 'review orders refunds campaigns stations own',
     lab: 'orders campaigns stations own',
-    auditor: 'orders campaigns stations audit own',
+    auditor: 'orders refunds campaigns stations audit own',
   });
 });
 test('a query leaves out what is not asked', () => {

@@ -3,6 +3,7 @@
 mod bench;
 mod bindings;
 mod check;
+mod console_pictures;
 mod demo_assets;
 mod lab;
 mod package;

@@ -1,6 +1,7 @@
-//! `cargo xtask screens`: the pictures in `docs/screens`, from a station at work in the demo.
+//! `cargo xtask screens`: the pictures in `docs/screens`, from a station at work in the demo, and of the
+//! center's console.
 use crate::program::{Fault, cargo, command, root, succeed, target};
-use crate::{screens, system};
+use crate::{console_pictures, screens, system};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ExitCode, Stdio};
@@ -40,7 +41,9 @@ pub fn run() -> Result<ExitCode, Fault> {
     });
     let _ = command(&format!("kill -TERM {}", station.id())).status();
     let _ = station.wait();
-    taken.map(|()| ExitCode::SUCCESS)
+    taken?;
+    console_pictures::run(&home, &root().join("docs/screens"))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The portraits and a backdrop without anybody.

@@ -92,9 +92,7 @@ fn rust() -> Result<Count, Fault> {
 /// The built console in chromium, against a center that serves it.
 fn console() -> Result<Count, Fault> {
     screens::build()?;
-    counted(&mut cargo(
-        "test --workspace --features central/console --test console -- --nocapture",
-    ))
+    counted(&mut cargo("test --workspace --test console -- --nocapture"))
 }
 
 /// The real window under Xvfb, driven through WebDriver.

@@ -98,8 +98,7 @@ const steps = {
   'a rejected order shows reason, remedy and words': async () => {
     await screen(page, 'orders');
     await page.locator('.filter button', { hasText: '被驳回' }).click();
-    await page.locator('[data-index="0"]').waitFor();
-    assert.equal(await page.locator('[data-index]').count(), 2);
+    await until('two rejected', async () => (await page.locator('[data-index]').count()) === 2);
     await page.locator('[data-index="0"]').click();
     await page.locator('aside .rejection').waitFor();
     await says(page, '显示完整信息');
@@ -133,12 +132,33 @@ const steps = {
     assert.equal(await page.locator('nav b').count(), 0);
     await screen(page, `orders/${order}`);
     await says(page, '中心找不到');
-    await says(page, '还没有订单');
+    assert.equal(await page.locator('[data-index]').count(), 1, 'one order of its own');
     assert.equal(await page.locator('select').count(), 1, 'no other school to choose');
+  },
+  'a class’s money comes in, and goes back': async () => {
+    await page.locator('[data-index="0"]').click();
+    await page.getByRole('button', { name: '登记班级缴费' }).click();
+    await says(page, '¥25.00');
+    wrong.push(...(await findings(page, 'class payment')));
+    await page.getByRole('button', { name: '确定' }).click();
+    await until('paid, and the photo is there', async () => (await states()).pending_review === 1);
+    assert.equal(await page.locator('aside').getByRole('button', { name: '退款' }).count(), 0, 'not for a coordinator');
+    const order = (await api(page, '/api/orders?limit=1')).orders[0].id;
+    await enter(page, url, 'chief', password);
+    await page.locator('nav').waitFor();
+    await screen(page, `orders/${order}`);
+    await page.locator('aside').getByRole('button', { name: '退款' }).click();
+    await page.locator('dialog input').fill('班级取消采集');
+    await page.locator('dialog').getByRole('button', { name: '退款' }).click();
+    await until('refunded', async () => (await states()).refunded === 1);
+    await screen(page, 'refunds');
+    await page.getByRole('button', { name: '已退回', exact: true }).click();
+    await says(page, '班级取消采集');
   },
   'the lab takes a picture against its hash': async () => {
     await enter(page, url, 'lab', password);
     await page.locator('.filter button', { hasText: '待制作' }).click();
+    await until('none but those', async () => (await page.locator('[data-index]', { hasText: '被驳回' }).count()) === 0);
     await page.locator('[data-index="0"]').click();
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: '领取照片并制作' }).click();
@@ -203,7 +223,7 @@ const steps = {
       await page.evaluate((theme) => localStorage.setItem('xueying.theme', theme), theme);
       await page.reload();
       await page.locator('nav').waitFor();
-      for (const name of ['review', 'orders', 'campaigns', 'stations', 'accounts', 'audit', 'own']) {
+      for (const name of ['review', 'orders', 'refunds', 'campaigns', 'stations', 'accounts', 'audit', 'own']) {
         await screen(page, name);
         wrong.push(...(await findings(page, `${theme} ${name}`)));
       }

@@ -54,7 +54,7 @@ for (const [width, height, size] of SIZES) {
     await page.locator('[data-index="3"]').click();
     await page.locator('aside figure img').waitFor();
     await keep('orders');
-    for (const name of ['campaigns', 'stations', 'accounts', 'audit', 'own']) {
+    for (const name of ['refunds', 'campaigns', 'stations', 'accounts', 'audit', 'own']) {
       await screen(page, name);
       await keep(name);
       if (name === 'campaigns') {

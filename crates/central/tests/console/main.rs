@@ -13,6 +13,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use wire::campaign::CampaignDoc;
 use wire::op::OpBody;
 use world::{SCHOOL, campaign, jpeg};
 
@@ -20,12 +21,14 @@ use world::{SCHOOL, campaign, jpeg};
 const PHOTOS: u64 = 42;
 /// Of these, two were taken although the check failed.
 const OVERRIDDEN: [u64; 2] = [10, 30];
+/// The other school.
+const FAR: &str = "10001";
 const PASSWORD: &str = "correct horse battery";
 const PEOPLE: [(&str, &str, Option<&str>); 6] = [
     ("chief", "admin", None),
     ("rev", "reviewer", None),
     ("coord", "coordinator", Some(SCHOOL)),
-    ("far", "coordinator", Some("10001")),
+    ("far", "coordinator", Some(FAR)),
     ("lab", "lab", None),
     ("aud", "auditor", None),
 ];
@@ -82,6 +85,56 @@ fn serve(data: &Path) -> Serving {
     }
 }
 
+/// A campaign as a file.
+fn import(dir: &Path, data: &Path, doc: &CampaignDoc) {
+    let file = dir.join(format!("{}.toml", doc.id));
+    std::fs::write(&file, toml::to_string(doc).unwrap()).unwrap();
+    done(&mut central(data, &["campaign", "import", file.to_str().unwrap()]));
+}
+
+async fn enrolled(data: &Path, serving: &Serving, school: &str, name: &str) -> Station {
+    let code = done(&mut central(
+        data,
+        &["enrol-code", "--school", school, "--format", "json"],
+    ));
+    let code: Value = serde_json::from_str(&code).unwrap();
+    let mut station = Station::with_clock(serving.address, Arc::new(SystemClock), name);
+    assert_eq!(station.enrol(code["code"].as_str().unwrap()).await.status, 200);
+    station
+}
+
+/// An order of the other school that awaits its part of a class's payment.
+async fn unpaid(station: &Station) {
+    let photo = jpeg(1000);
+    assert_eq!(station.put(&photo).await.status, 201);
+    let OpBody::Submit(mut body) = submit(1000, &photo) else {
+        unreachable!()
+    };
+    body.campaign_id = far_campaign().id;
+    let result = station
+        .op_result(&station.op(&id(fresh()), 1, &OpBody::Submit(body)))
+        .await;
+    assert_eq!(result.state.as_deref(), Some("pending_payment"), "{result:?}");
+}
+
+fn open_for_years(doc: CampaignDoc) -> CampaignDoc {
+    CampaignDoc {
+        opens_at_ms: 0,
+        closes_at_ms: 4_102_444_800_000,
+        ..doc
+    }
+}
+
+fn far_campaign() -> CampaignDoc {
+    CampaignDoc {
+        id: world::CAMPAIGN.replace("0001", "0002"),
+        school_code: FAR.to_owned(),
+        school_name: "远方大学".to_owned(),
+        price_fen: 2500,
+        ..open_for_years(campaign())
+    }
+}
+
 async fn collect(station: &Station, n: u64) {
     let photo = jpeg(u32::try_from(n).unwrap());
     assert_eq!(station.put(&photo).await.status, 201);
@@ -103,24 +156,16 @@ async fn collect(station: &Station, n: u64) {
 async fn a_day_at_the_console() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("center");
-    let mut doc = campaign();
-    (doc.opens_at_ms, doc.closes_at_ms) = (0, 4_102_444_800_000);
-    let file = dir.path().join("campaign.toml");
-    std::fs::write(&file, toml::to_string(&doc).unwrap()).unwrap();
-    done(&mut central(&data, &["campaign", "import", file.to_str().unwrap()]));
+    import(dir.path(), &data, &open_for_years(campaign()));
+    import(dir.path(), &data, &far_campaign());
     for (name, role, school) in PEOPLE {
         let mut args = vec!["user", "add", name, "--role", role];
         args.extend(school.iter().flat_map(|s| ["--school", s]));
         done(central(&data, &args).env("CENTRAL_PASSWORD", PASSWORD));
     }
     let serving = serve(&data);
-    let code = done(&mut central(
-        &data,
-        &["enrol-code", "--school", SCHOOL, "--format", "json"],
-    ));
-    let code: Value = serde_json::from_str(&code).unwrap();
-    let mut station = Station::with_clock(serving.address, Arc::new(SystemClock), "一号点");
-    assert_eq!(station.enrol(code["code"].as_str().unwrap()).await.status, 200);
+    let station = enrolled(&data, &serving, SCHOOL, "一号点").await;
+    unpaid(&enrolled(&data, &serving, FAR, "远方点").await).await;
     for n in 0..PHOTOS {
         collect(&station, n).await;
     }

@@ -67,6 +67,36 @@ export type HistoryLine = {
 };
 export type Acted = { id: string; state: string; held_by: string | null };
 
+export type Payment = {
+  out_trade_no: string;
+  state: 'open' | 'closed' | 'paid';
+  transaction_id: string | null;
+  amount_fen: number;
+  created_at_ms: number;
+  expires_at_ms: number;
+  paid_at_ms: number | null;
+};
+export type Refund = {
+  id: string;
+  out_refund_no: string;
+  order_id: string;
+  school_code: string;
+  step: 'asked' | 'done' | 'stuck';
+  cause: 'approved' | 'late' | 'twice';
+  reason: string;
+  who: string;
+  through_provider: boolean;
+  amount_fen: number;
+  asked_at_ms: number;
+  done_at_ms: number | null;
+};
+export type DayOutcome = {
+  day: string;
+  matched: number;
+  taken_in: number;
+  differences: { kind: string; number: string; direction: string; bill_fen: number | null; books_fen: number | null }[];
+};
+
 export type School = { code: string; name: string };
 export type FeatureCode = { code: string; school_code?: string | null; from_ms?: number | null; until_ms?: number | null };
 export type Campaign = {

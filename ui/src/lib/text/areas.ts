@@ -4,7 +4,7 @@ export { camera, camera_kind } from './camera';
 export { campaign } from './campaign';
 export { capture } from './capture';
 export { common } from './common';
-export { account_role, account_role_hint, audit_subject, audit_what, console, console_nav, credential } from './console';
+export { account_role, account_role_hint, audit_subject, audit_what, console, console_nav, credential, payment_state, refund_cause, refund_step } from './console';
 export { delivery } from './delivery';
 export { fault } from './fault';
 export { kiosk, kiosk_desk } from './kiosk';

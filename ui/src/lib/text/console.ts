@@ -2,6 +2,7 @@
 export const console_nav = {
   review: ['审核', 'Review'],
   orders: ['订单', 'Orders'],
+  refunds: ['款项', 'Money'],
   campaigns: ['任务', 'Jobs'],
   stations: ['站点', 'Stations'],
   accounts: ['账号', 'Accounts'],
@@ -19,6 +20,7 @@ export const account_role = {
   station: ['站点', 'Station'],
   system: ['系统', 'System'],
   graduate: ['毕业生', 'Graduate'],
+  payment_provider: ['支付机构', 'Payment provider'],
   command: ['命令行', 'Command line'],
   unknown: ['{code}', '{code}'],
 } as const;
@@ -34,6 +36,27 @@ export const account_role_hint = {
 export const credential = {
   session: ['浏览器登录', 'Browser session'],
   token: ['脚本令牌', 'Script token'],
+} as const;
+
+/** How far a payment is. */
+export const payment_state = {
+  open: ['等待付款', 'Waits for payment'],
+  closed: ['已关闭', 'Closed'],
+  paid: ['已付款', 'Paid'],
+} as const;
+
+/** How far a refund is. */
+export const refund_step = {
+  stuck: ['受阻', 'Stuck'],
+  asked: ['退款中', 'On its way'],
+  done: ['已退回', 'Done'],
+} as const;
+
+/** Why money goes back. */
+export const refund_cause = {
+  approved: ['批准退款', 'Approved'],
+  late: ['关闭后到账', 'Came after closing'],
+  twice: ['重复付款', 'Paid twice'],
 } as const;
 
 /** Subjects of a history. */
@@ -79,6 +102,14 @@ export const audit_what = {
   add: ['新建账号', 'Account made'],
   disable: ['停用账号', 'Account disabled'],
   password: ['修改密码', 'Password changed'],
+  login: ['登录', 'Logged in'],
+  login_failed: ['登录失败', 'Login failed'],
+  end: ['结束登录或令牌', 'Session or token ended'],
+  token_add: ['新建令牌', 'Token made'],
+  refund_stuck: ['退款受阻', 'Refund is stuck'],
+  refund_again: ['重试退款', 'Refund tried again'],
+  refund_done: ['已退回', 'Money is back'],
+  odd: ['异常付款', 'Odd payment'],
   bundle: ['导入离线包', 'Bundle taken in'],
   import: ['导入', 'Imported'],
   unknown: ['{code}', '{code}'],
@@ -114,6 +145,27 @@ export const console = {
   received: ['到达中心', 'Received'],
   held_by: ['审核中', 'In review by'],
   money: ['款项', 'Money'],
+  refund: ['退款', 'Refund'],
+  refund_title: ['退还 {amount}', 'Give {amount} back'],
+  refund_reason: ['原因（付款人可见）', 'Reason (the payer reads it)'],
+  refund_provider: ['款项经支付机构原路退回；到账前制作不会领到此订单。', 'It goes back through the payment provider; the lab gets the order no more.'],
+  refund_class: ['班级缴费：确认后视为已由学校退还。', 'Class money: by confirming you say that it was given back.'],
+  refund_now: ['退款：{step}', 'Refund: {step}'],
+  no_payments: ['没有单独付款', 'No single payments'],
+  refunds_lead: ['退款的进度；受阻的要有人处理', 'How far refunds are; stuck ones need somebody'],
+  no_refunds: ['没有这样的退款', 'No such refunds'],
+  amount: ['金额', 'Amount'],
+  cause: ['原因', 'Cause'],
+  try_again: ['重试', 'Try again'],
+  compare_day: ['核对某日账单', 'Compare a day'],
+  compare_hint: ['把支付机构当日账单与账簿逐笔核对。', 'The provider’s bill of a past day against the books.'],
+  compare: ['核对', 'Compare'],
+  compared: ['相符 {matched} 笔，补记 {taken_in} 笔', '{matched} agree, {taken_in} taken in'],
+  all_agree: ['没有差异', 'No differences'],
+  bill: ['账单', 'Bill'],
+  books: ['账簿', 'Books'],
+  number_of: ['编号', 'Number'],
+  difference: ['差异', 'Difference'],
   stations_lead: ['每个站点最近一次联系中心的时间', 'When each was last heard'],
   station: ['站点', 'Station'],
   seen: ['最近联系', 'Last heard'],
