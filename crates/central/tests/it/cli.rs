@@ -157,3 +157,34 @@ async fn a_day_at_the_command_line_while_the_center_serves() {
     assert!(stopped.success());
     assert!(serving.child.wait().unwrap().success(), "a told stop is no failure");
 }
+
+/// A settings file fills in what nobody says otherwise; the example that is shipped reads.
+#[test]
+fn settings_come_from_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let settings = dir.path().join("central.toml");
+    std::fs::write(&settings, "data = \"kept\"\nlog_format = \"json\"\nlog = \"info\"\n").unwrap();
+    let run = |file: &Path, more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_central"));
+        command.arg("--config").arg(file).args(more).output().unwrap()
+    };
+    assert!(run(&settings, &["campaign", "list"]).status.success());
+    assert!(dir.path().join("kept/central.db").exists(), "beside the file");
+    let named = dir.path().join("named");
+    assert!(
+        run(&settings, &["verify", "--data", named.to_str().unwrap()])
+            .status
+            .success()
+    );
+    assert!(named.join("central.db").exists(), "the command line wins");
+
+    std::fs::write(&settings, "datta = \"x\"\n").unwrap();
+    let refused = run(&settings, &["verify"]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(said.contains("datta") && said.contains("central.toml"), "{said}");
+
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/center/central.toml");
+    let shown = run(&example, &["campaign", "list", "--data", named.to_str().unwrap()]);
+    assert!(shown.status.success(), "{}", String::from_utf8_lossy(&shown.stderr));
+}

@@ -10,6 +10,9 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(version, about, after_help = EXAMPLES)]
 pub struct Cli {
+    /// Settings file, as assets/center/central.toml; what is said here or in the environment wins over it
+    #[arg(long, global = true, env = "CENTRAL_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Folder of database, photos and signing key
     #[arg(long, global = true, env = "CENTRAL_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
@@ -34,6 +37,12 @@ pub struct Cli {
     /// The payment provider's settings, as docs/payments.md describes them; without, orders are paid as a class only
     #[arg(long, global = true, env = "CENTRAL_PAYMENTS", value_name = "FILE")]
     pub payments: Option<PathBuf>,
+    /// Which parts log how much, as `warn,central=info`
+    #[arg(long, global = true, env = "CENTRAL_LOG", value_name = "FILTER")]
+    pub log: Option<String>,
+    /// Log lines for people, or one JSON object a line
+    #[arg(long, global = true, value_enum, env = "CENTRAL_LOG_FORMAT")]
+    pub log_format: Option<LogFormat>,
     /// Output for people, or one JSON object a line
     #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
     pub format: Format,
@@ -59,14 +68,21 @@ pub enum Format {
     Json,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve stations until told to stop; prints one JSON line when ready
     #[command(after_help = "Example:\n  central serve --data /srv/center --listen 127.0.0.1:7400 --console ui/dist")]
     Serve {
-        /// Address to listen on; port 0 takes a free one
-        #[arg(long, default_value = "127.0.0.1:7400", value_name = "ADDR")]
-        listen: SocketAddr,
+        /// Address to listen on, 127.0.0.1:7400 when nothing says otherwise; port 0 takes a free one
+        #[arg(long, env = "CENTRAL_LISTEN", value_name = "ADDR")]
+        listen: Option<SocketAddr>,
         /// Folder of the built web console (`ui/dist`), shown at /
         #[arg(long, visible_alias = "ui", env = "CENTRAL_CONSOLE", value_name = "DIR")]
         console: Option<PathBuf>,

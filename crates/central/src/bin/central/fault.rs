@@ -18,9 +18,9 @@ pub enum CommandError {
         /// Why it failed.
         source: std::io::Error,
     },
-    /// Settings of the payment provider that do not hold.
+    /// A settings file that does not hold.
     #[error("{}: {why}", path.display())]
-    Payments {
+    Settings {
         /// The file.
         path: std::path::PathBuf,
         /// What does not hold.
@@ -61,7 +61,7 @@ impl CommandError {
             Self::Central(_)
             | Self::Campaign(_)
             | Self::File { .. }
-            | Self::Payments { .. }
+            | Self::Settings { .. }
             | Self::Print(_)
             | Self::NoData => false,
         }
@@ -78,7 +78,7 @@ impl CommandError {
                 Some("put back signing.key from a backup; stations trust that key only")
             }
             Self::Central(CentralError::NoGateway) => Some("name the provider's settings with --payments"),
-            Self::Payments { .. } => Some("docs/payments.md describes the file"),
+            Self::Settings { .. } => Some("docs/runbook.md and docs/payments.md describe the files"),
             Self::Central(CentralError::Busy { .. }) => Some("try again"),
             Self::Central(CentralError::Files { .. }) => Some("check the folder, its owner and the free space"),
             Self::Central(CentralError::Store { .. } | CentralError::Corrupt { .. }) => {

@@ -47,7 +47,7 @@ fn provider() -> String {
 
 /// The client the settings file describes.
 pub fn gateway(path: &Path) -> Result<Client, CommandError> {
-    let wrong = |why: String| CommandError::Payments {
+    let wrong = |why: String| CommandError::Settings {
         path: path.to_owned(),
         why,
     };

@@ -16,6 +16,9 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+/// Where `serve` listens when nothing says otherwise.
+const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7400);
+
 /// How a command ended when nothing broke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -44,7 +47,7 @@ pub fn run(cli: &Cli) -> Ran {
         }
         Command::Serve { listen, console } => {
             let config = Config {
-                listen: *listen,
+                listen: listen.unwrap_or(LISTEN),
                 console: console.clone(),
                 ..config
             };
