@@ -119,6 +119,9 @@ pub async fn history(
     Ok(Json(json!({ "history": lines })))
 }
 
+/// How the bytes of a picture are found.
+type Load = fn(&Central, &OrderId) -> Result<Vec<u8>, CentralError>;
+
 /// `GET /api/orders/{id}/pictures/{finished|preview|original}`. Finished picture and preview were made here and may be shown; the
 /// original is a file somebody sent, so a browser may only save it.
 pub async fn picture(
@@ -127,7 +130,7 @@ pub async fn picture(
     Extension(person): Extension<Person>,
 ) -> Result<Response, Fault> {
     let id = order_id(&id)?;
-    let (load, shown): (fn(&Central, &OrderId) -> Result<Vec<u8>, CentralError>, bool) = match kind.as_str() {
+    let (load, shown): (Load, bool) = match kind.as_str() {
         "finished" => (Central::finished, true),
         "preview" => (Central::shown_original, true),
         "original" => (Central::photo, false),
