@@ -161,6 +161,27 @@ async fn what_a_browser_shows_was_made_here() {
     assert_ne!(original, preview);
     let size = photo::inspect(&preview).unwrap().upright_size();
     assert!(size.width.max(size.height) <= 1600, "{size:?}");
+    // After a retake the earlier photo is still there, to be set beside.
+    let finished = a.get(&format!("/api/orders/{order}/pictures/finished")).await.bytes;
+    a.post(&format!("/api/orders/{order}/reject"), json!({ "reasons": ["eyes"] }))
+        .await;
+    let photo = jpeg(fresh() as u32);
+    station.put(&photo).await;
+    station.op_result(&station.op(&order, 2, &replace(&photo, 2))).await;
+    let now = a.get(&format!("/api/orders/{order}/pictures/finished")).await.bytes;
+    let earlier = a
+        .get(&format!("/api/orders/{order}/pictures/finished?revision=1"))
+        .await
+        .bytes;
+    assert!(now != finished && earlier == finished);
+    let first = a
+        .get(&format!("/api/orders/{order}/pictures/original?revision=1"))
+        .await;
+    assert_eq!(first.bytes, original);
+    let none = a
+        .get(&format!("/api/orders/{order}/pictures/original?revision=9"))
+        .await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
     assert!(
         preview.windows(4).all(|w| w != [0xff, 0xfe, 0, 6]),
         "the sender's comment is gone"
