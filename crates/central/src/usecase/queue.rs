@@ -71,7 +71,7 @@ impl Central {
                 let mut row = seen(change, person, id)?;
                 match take_hold(change, person, &mut row) {
                     Ok(()) => {
-                        change.save(&mut row)?;
+                        change.keep_hold(&row)?;
                         done.held.push(*id);
                     }
                     Err(CentralError::Refused(_)) => done.others.push(line(change.rows, &row)?),

@@ -150,6 +150,34 @@ async fn a_page_is_taken_at_once_and_let_go() {
 }
 
 #[tokio::test]
+async fn holds_are_no_news_to_a_station_and_are_written_down_once() {
+    let world = World::open().await;
+    let station = world.station("一号点").await;
+    let order = calm(&station).await;
+    add(&world.central, "rev-a", AccountRole::Reviewer, None);
+    let a = browser(&world, "rev-a").await;
+    let cursor = station.feed(0, 0).await.cursor;
+    let lines = async || {
+        let history = a.get(&format!("/api/orders/{order}/history")).await.json;
+        let what = |h: &Value| h["what"].as_str().unwrap().to_owned();
+        let all: Vec<_> = history["history"].as_array().unwrap().iter().map(what).collect();
+        all.iter().filter(|w| *w == "hold" || *w == "release").count()
+    };
+    for _ in 0..3 {
+        a.post("/api/review/hold", json!({ "orders": [order] })).await;
+        world.clock.forward(60_000);
+    }
+    assert_eq!(lines().await, 1);
+    world.clock.forward(6 * 60_000);
+    a.post("/api/review/hold", json!({ "orders": [order] })).await;
+    assert_eq!(lines().await, 2, "renewed");
+    a.post("/api/review/hold", json!({ "release": [order] })).await;
+    assert_eq!(lines().await, 3);
+    assert_eq!(station.feed(cursor, 0).await.events.len(), 0);
+    world.assert_consistent();
+}
+
+#[tokio::test]
 async fn what_a_browser_shows_was_made_here() {
     let world = World::open().await;
     let station = world.station("一号点").await;
