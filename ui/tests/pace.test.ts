@@ -73,6 +73,17 @@ test('500 photos, 25 of them rejected, in at most 130 keys', async () => {
   expect(keys).toBeLessThanOrEqual(130);
 });
 
+test('what was decided in a queue left behind is still taken back', async () => {
+  const { decided, console } = center();
+  const review = new Review(console);
+  await review.open();
+  for (const item of review.shown) item.looks = 'shown';
+  review.approve();
+  await review.open({ state: 'pending_review', school: '10533', campaign: null });
+  await review.undo();
+  expect([decided.get('o0'), review.page, review.shown.length]).toEqual(['undo', 0, PAGE]);
+});
+
 test('a failed decision comes back to the page', async () => {
   const { console } = center();
   const refused: unknown[] = [];

@@ -137,6 +137,11 @@ impl<'c> Change<'c> {
         )
     }
 
+    /// Keeps who holds an order. Its station is not told: it shows no holds, and a reviewer takes and leaves whole pages.
+    pub fn keep_hold(&self, row: &OrderRow) -> Stored<()> {
+        self.rows.put_order(row)
+    }
+
     /// Both orders of a person with two living ones are kept and flagged, at whichever station they were made.
     fn mark_duplicates(&self, row: &mut OrderRow) -> Stored<()> {
         if row.order.link.is_some() {

@@ -42,7 +42,7 @@ enum Wish {
     /// Benchmarks with their peers beside them.
     Bench(bench::Options),
     /// Makes the pictures of the screens in docs/screens.
-    Screens,
+    Screens(pictures::Options),
     /// Generates the screens' types from `crates/ipc`.
     Bindings(bindings::Options),
     /// Builds an installable package.
@@ -57,7 +57,7 @@ fn main() -> ExitCode {
         Wish::Test(options) => test::run(&options),
         Wish::Check(options) => check::run(&options),
         Wish::Bench(options) => bench::run(&options),
-        Wish::Screens => pictures::run(),
+        Wish::Screens(options) => pictures::run(&options),
         Wish::Bindings(options) => bindings::run(&options),
         Wish::Package(options) => package::run(&options),
         Wish::DemoAssets => demo_assets::run(),

@@ -16,19 +16,39 @@ const PORTRAITS: [&str; 6] = [
     "richard-shelby",
 ];
 
-/// Builds, starts a station, lets the browser take the pictures, and stops it.
-pub fn run() -> Result<ExitCode, Fault> {
+/// Which pictures.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Those of the `station`, or of the center's `console`
+    #[arg(long, value_name = "NAME", value_parser = ["station", "console"])]
+    only: Option<String>,
+}
+
+/// Builds, and lets the browser take the pictures.
+pub fn run(options: &Options) -> Result<ExitCode, Fault> {
     system::install(&[system::BUILD, system::TESTS], system::Consent::Given)?;
     screens::build()?;
-    succeed(&mut cargo("build --package station --bin station"))?;
     let home = target().join("screens");
     let _ = std::fs::remove_dir_all(&home);
     let frames = frames(&home)?;
+    let wanted = |name| options.only.as_deref().is_none_or(|only| only == name);
+    if wanted("station") {
+        station(&home, &frames)?;
+    }
+    if wanted("console") {
+        console_pictures::run(&home, &root().join("docs/screens"))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Starts a station, lets the browser take the pictures, and stops it.
+fn station(home: &Path, frames: &Path) -> Result<(), Fault> {
+    succeed(&mut cargo("build --package station --bin station"))?;
     let mut station = command(&target().join("debug/station").to_string_lossy())
         .arg("--data")
         .arg(home.join("station"))
         .args(["serve", "--demo", "--ui", "ui/dist", "--frames"])
-        .arg(&frames)
+        .arg(frames)
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|source| Fault::Start {
@@ -41,9 +61,7 @@ pub fn run() -> Result<ExitCode, Fault> {
     });
     let _ = command(&format!("kill -TERM {}", station.id())).status();
     let _ = station.wait();
-    taken?;
-    console_pictures::run(&home, &root().join("docs/screens"))?;
-    Ok(ExitCode::SUCCESS)
+    taken
 }
 
 /// The portraits and a backdrop without anybody.

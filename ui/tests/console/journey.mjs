@@ -41,19 +41,23 @@ const steps = {
   },
   'exceptions come first, and no page is approved unseen': async () => {
     assert.equal(await page.locator('.cell').count(), 21);
-    assert.equal(await page.locator('.cell .why').count(), 2);
+    assert.equal(await page.locator('.cell .why').count(), 3);
     assert.ok(await page.locator('.cell').nth(0).locator('.why').isVisible());
     await page.keyboard.press('Shift+A');
     await says(page, /没有显示|请先看过/);
     assert.equal(await cells('approved'), 0);
   },
-  'the loupe shows the original beside, and the arrows go on': async () => {
+  'the loupe shows the original beside, the arrows go on, and a retake is set beside the photo before': async () => {
     await page_ready();
     await press('Space');
     await page.locator('.frame img').waitFor();
     await page.locator('.frame .cut').waitFor();
     wrong.push(...(await findings(page, 'loupe')));
-    await press('ArrowRight', 'Escape');
+    await press('ArrowRight', 'KeyC');
+    await says(page, '上一版（第 1 版）');
+    await says(page, '上次驳回');
+    await page.locator('.frame img').waitFor();
+    await press('Escape');
     assert.equal(await page.locator('.cell').nth(1).getAttribute('aria-current'), 'true');
   },
   'a digit rejects with its reason, u takes it back': async () => {

@@ -16,7 +16,7 @@ for (const [width, height, size] of SIZES) {
     const keep = async (name) => {
       await settled(page);
       await page.waitForTimeout(300);
-      await page.screenshot({ path: join(folder, `console-${name}${size}${ending}.jpg`), type: 'jpeg', quality: 80 });
+      await page.screenshot({ path: join(folder, `console-${name}${size}${ending}.jpg`), type: 'jpeg', quality: 72 });
     };
     await page.goto(url);
     await page.evaluate(([language, theme]) => {

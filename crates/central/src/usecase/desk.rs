@@ -13,6 +13,8 @@ use serde_json::json;
 
 /// A hold nobody renews ends after this time; then another reviewer may take the order over.
 const HOLD_MS: i64 = 15 * 60_000;
+/// A hold younger than this need not be renewed.
+const RENEWED_MS: i64 = 5 * 60_000;
 
 impl Person {
     /// As a reviewer.
@@ -80,7 +82,7 @@ impl Central {
         self.change(|change| {
             let mut row = seen(change, person, id)?;
             take_hold(change, person, &mut row)?;
-            change.save(&mut row)?;
+            change.keep_hold(&row)?;
             Ok(row)
         })
     }
@@ -239,7 +241,7 @@ pub fn let_go(change: &Change<'_>, person: &Person, row: &mut OrderRow) -> Store
     }
     row.order.held_by = None;
     change.record(&row.school, &change::subject(row), &person.who(), "release", &json!({}))?;
-    change.save(row)
+    change.keep_hold(row)
 }
 
 /// Takes the order for this person, or renews that; the row is not saved yet.
@@ -260,6 +262,10 @@ pub fn take_hold(change: &Change<'_>, person: &Person, row: &mut OrderRow) -> St
     let other = row.order.held_by.as_deref().is_some_and(|by| by != person.account);
     if other && change.now.since(renewed) <= HOLD_MS {
         return Err(Refused::Held.into());
+    }
+    // A page that is looked at again soon is not written down again.
+    if !other && row.order.held_by.is_some() && change.now.since(renewed) <= RENEWED_MS {
+        return Ok(());
     }
     row.order.held_by = Some(person.account.clone());
     change.record(&row.school, &change::subject(row), &person.who(), "hold", &json!({}))

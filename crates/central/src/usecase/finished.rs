@@ -43,13 +43,21 @@ impl Central {
     /// # Errors
     /// When the order or its photo is not here, or the rectangle does not fit the photo.
     pub fn finished(&self, order: &OrderId) -> Result<Vec<u8>, CentralError> {
-        let original = self.photo(order)?;
+        self.finished_of(order, None)
+    }
+
+    /// The finished picture of one revision, the current one when none is named.
+    ///
+    /// # Errors
+    /// As [`Central::finished`], and when there is no such revision.
+    pub fn finished_of(&self, order: &OrderId, revision: Option<u32>) -> Result<Vec<u8>, CentralError> {
+        let (original, crop) = self.photo_of(order, revision)?;
         let row = self.read(|rows| rows.order(order))?;
         let row = row.ok_or_else(|| CentralError::not_found("order", order))?;
         let campaign = self.campaign(&row.order.campaign)?.to_domain()?;
         let spec = self.finishing().spec(&campaign.spec)?;
         let assessor = once(&self.finishing().assessor, Assessor::new)?;
-        let finished = assessor.finish(&original, &spec, row.order.photo.crop);
+        let finished = assessor.finish(&original, &spec, crop);
         finished.map(|f| f.jpeg).map_err(|e| CentralError::Finish {
             order: *order,
             source: Box::new(e),

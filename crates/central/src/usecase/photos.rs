@@ -2,7 +2,7 @@
 use crate::center::Central;
 use crate::error::CentralError;
 use crate::store::{BlobRow, SchoolCode, StationRow};
-use domain::{BlobId, OrderId, SizePx};
+use domain::{BlobId, OrderId, RectPx, SizePx};
 use photo::{Limits, Scale};
 
 /// Orders and ops that follow a photo at once; the rest follows with the timers.
@@ -109,17 +109,32 @@ impl Central {
     /// # Errors
     /// When the order or its photo is not here, or the bytes are damaged.
     pub fn photo(&self, order: &OrderId) -> Result<Vec<u8>, CentralError> {
-        let (school, blob) = self.read(|rows| {
+        self.photo_of(order, None).map(|(bytes, _)| bytes)
+    }
+
+    /// The untouched original of one revision of an order's photo, the current one when none is named, and what is cut out of it.
+    ///
+    /// # Errors
+    /// As [`Central::photo`], and when there is no such revision.
+    pub fn photo_of(&self, order: &OrderId, revision: Option<u32>) -> Result<(Vec<u8>, RectPx), CentralError> {
+        let (school, photo) = self.read(|rows| {
             let row = rows
                 .order(order)?
                 .ok_or_else(|| CentralError::not_found("order", order))?;
-            Ok((row.school, row.order.photo.blob))
+            let Some(wanted) = revision.filter(|r| *r != row.order.photo.revision) else {
+                return Ok((row.school, row.order.photo));
+            };
+            let earlier = rows.photo_revisions(&row.school, order)?;
+            let doc = earlier.iter().find(|p| p.revision == wanted);
+            let doc = doc.ok_or_else(|| CentralError::not_found("photo", wanted))?;
+            Ok((row.school, doc.to_domain()?))
         })?;
+        let blob = photo.blob;
         // The row decides: bytes another school has sent are not this school's.
         self.read(|rows| rows.blob(&school, &blob))?
             .ok_or_else(|| CentralError::not_found("photo", blob))?;
-        self.blobs()
-            .get(&blob)?
-            .ok_or_else(|| CentralError::not_found("photo", blob))
+        let bytes = self.blobs().get(&blob)?;
+        let bytes = bytes.ok_or_else(|| CentralError::not_found("photo", blob))?;
+        Ok((bytes, photo.crop))
     }
 }

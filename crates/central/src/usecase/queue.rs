@@ -71,7 +71,7 @@ impl Central {
                 let mut row = seen(change, person, id)?;
                 match take_hold(change, person, &mut row) {
                     Ok(()) => {
-                        change.save(&mut row)?;
+                        change.keep_hold(&row)?;
                         done.held.push(*id);
                     }
                     Err(CentralError::Refused(_)) => done.others.push(line(change.rows, &row)?),
@@ -86,9 +86,9 @@ impl Central {
     /// never is a file as somebody sent it.
     ///
     /// # Errors
-    /// When the order or its photo is not here.
-    pub fn shown_original(&self, id: &OrderId) -> Result<Vec<u8>, CentralError> {
-        let original = self.photo(id)?;
+    /// When the order, the revision (the current one unless named) or its photo is not here.
+    pub fn shown_original(&self, id: &OrderId, revision: Option<u32>) -> Result<Vec<u8>, CentralError> {
+        let (original, _) = self.photo_of(id, revision)?;
         let wanted = SizePx {
             width: SHOWN_PX,
             height: SHOWN_PX,

@@ -8,7 +8,7 @@ mod world;
 
 use central::SystemClock;
 use serde_json::Value;
-use station::{Station, fresh, id, submit};
+use station::{Station, fresh, id, replace, submit};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -21,6 +21,8 @@ use world::{SCHOOL, campaign, jpeg};
 const PHOTOS: u64 = 42;
 /// Of these, two were taken although the check failed.
 const OVERRIDDEN: [u64; 2] = [10, 30];
+/// One was sent back before, and taken again.
+const RETAKEN: u64 = 20;
 /// The other school.
 const FAR: &str = "10001";
 const PASSWORD: &str = "correct horse battery";
@@ -135,7 +137,7 @@ fn far_campaign() -> CampaignDoc {
     }
 }
 
-async fn collect(station: &Station, n: u64) {
+async fn collect(station: &Station, n: u64) -> String {
     let photo = jpeg(u32::try_from(n).unwrap());
     assert_eq!(station.put(&photo).await.status, 201);
     let OpBody::Submit(mut body) = submit(n, &photo) else {
@@ -146,10 +148,19 @@ async fn collect(station: &Station, n: u64) {
         body.photo.check.failed = vec!["EyesOpen".to_owned(), "BackgroundShadow".to_owned()];
         body.photo.check.override_reason = Some("best_of_several".to_owned());
     }
-    let result = station
-        .op_result(&station.op(&id(fresh()), 1, &OpBody::Submit(body)))
-        .await;
+    let order = id(fresh());
+    let result = station.op_result(&station.op(&order, 1, &OpBody::Submit(body))).await;
     assert_eq!(result.status, wire::op::OpStatus::Applied, "{result:?}");
+    order
+}
+
+/// An order whose first photo was sent back.
+async fn retaken(station: &Station, data: &Path, order: &str) {
+    done(&mut central(data, &["reject", order, "--reason", "light"]));
+    let photo = jpeg(2000);
+    assert_eq!(station.put(&photo).await.status, 201);
+    let result = station.op_result(&station.op(order, 2, &replace(&photo, 2))).await;
+    assert_eq!(result.state.as_deref(), Some("pending_review"), "{result:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -167,7 +178,10 @@ async fn a_day_at_the_console() {
     let station = enrolled(&data, &serving, SCHOOL, "一号点").await;
     unpaid(&enrolled(&data, &serving, FAR, "远方点").await).await;
     for n in 0..PHOTOS {
-        collect(&station, n).await;
+        let order = collect(&station, n).await;
+        if n == RETAKEN {
+            retaken(&station, &data, &order).await;
+        }
     }
 
     let journey = Command::new("node")

@@ -150,6 +150,34 @@ async fn a_page_is_taken_at_once_and_let_go() {
 }
 
 #[tokio::test]
+async fn holds_are_no_news_to_a_station_and_are_written_down_once() {
+    let world = World::open().await;
+    let station = world.station("一号点").await;
+    let order = calm(&station).await;
+    add(&world.central, "rev-a", AccountRole::Reviewer, None);
+    let a = browser(&world, "rev-a").await;
+    let cursor = station.feed(0, 0).await.cursor;
+    let lines = async || {
+        let history = a.get(&format!("/api/orders/{order}/history")).await.json;
+        let what = |h: &Value| h["what"].as_str().unwrap().to_owned();
+        let all: Vec<_> = history["history"].as_array().unwrap().iter().map(what).collect();
+        all.iter().filter(|w| *w == "hold" || *w == "release").count()
+    };
+    for _ in 0..3 {
+        a.post("/api/review/hold", json!({ "orders": [order] })).await;
+        world.clock.forward(60_000);
+    }
+    assert_eq!(lines().await, 1);
+    world.clock.forward(6 * 60_000);
+    a.post("/api/review/hold", json!({ "orders": [order] })).await;
+    assert_eq!(lines().await, 2, "renewed");
+    a.post("/api/review/hold", json!({ "release": [order] })).await;
+    assert_eq!(lines().await, 3);
+    assert_eq!(station.feed(cursor, 0).await.events.len(), 0);
+    world.assert_consistent();
+}
+
+#[tokio::test]
 async fn what_a_browser_shows_was_made_here() {
     let world = World::open().await;
     let station = world.station("一号点").await;
@@ -161,6 +189,27 @@ async fn what_a_browser_shows_was_made_here() {
     assert_ne!(original, preview);
     let size = photo::inspect(&preview).unwrap().upright_size();
     assert!(size.width.max(size.height) <= 1600, "{size:?}");
+    // After a retake the earlier photo is still there, to be set beside.
+    let finished = a.get(&format!("/api/orders/{order}/pictures/finished")).await.bytes;
+    a.post(&format!("/api/orders/{order}/reject"), json!({ "reasons": ["eyes"] }))
+        .await;
+    let photo = jpeg(fresh() as u32);
+    station.put(&photo).await;
+    station.op_result(&station.op(&order, 2, &replace(&photo, 2))).await;
+    let now = a.get(&format!("/api/orders/{order}/pictures/finished")).await.bytes;
+    let earlier = a
+        .get(&format!("/api/orders/{order}/pictures/finished?revision=1"))
+        .await
+        .bytes;
+    assert!(now != finished && earlier == finished);
+    let first = a
+        .get(&format!("/api/orders/{order}/pictures/original?revision=1"))
+        .await;
+    assert_eq!(first.bytes, original);
+    let none = a
+        .get(&format!("/api/orders/{order}/pictures/original?revision=9"))
+        .await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
     assert!(
         preview.windows(4).all(|w| w != [0xff, 0xfe, 0, 6]),
         "the sender's comment is gone"

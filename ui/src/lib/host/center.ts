@@ -43,8 +43,8 @@ export class CenterDoor {
   }
 
   /** A picture of an order, to be shown. */
-  async picture(order: string, kind: 'finished' | 'preview', patience?: AbortSignal): Promise<Blob> {
-    const answer = await this.#send('GET', `/api/orders/${order}/pictures/${kind}`, undefined, patience);
+  async picture(order: string, kind: 'finished' | 'preview', patience?: AbortSignal, revision?: number): Promise<Blob> {
+    const answer = await this.#send('GET', address(`/api/orders/${order}/pictures/${kind}`, { revision }), undefined, patience);
     return new Blob([await answer.arrayBuffer()], { type: 'image/jpeg' });
   }
 

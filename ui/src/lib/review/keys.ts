@@ -12,7 +12,7 @@ export type ReviewKey =
   | { does: 'move'; by: number }
   | { does: 'edge'; to: 'first' | 'last' }
   | { does: 'turn'; by: 1 | -1 }
-  | { does: 'loupe' | 'approve' | 'approve_page' | 'choose' | 'undo' | 'refresh' | 'help' | 'escape' }
+  | { does: 'loupe' | 'compare' | 'approve' | 'approve_page' | 'choose' | 'undo' | 'refresh' | 'help' | 'escape' }
   | { does: 'reject'; reason: string };
 
 export type Stroke = Pick<KeyboardEvent, 'code' | 'key' | 'shiftKey' | 'ctrlKey' | 'altKey' | 'metaKey'>;
@@ -30,6 +30,7 @@ const PLAIN: Record<string, ReviewKey> = {
   Enter: { does: 'loupe' },
   NumpadEnter: { does: 'loupe' },
   KeyA: { does: 'approve' },
+  KeyC: { does: 'compare' },
   KeyX: { does: 'choose' },
   KeyU: { does: 'undo' },
   KeyR: { does: 'refresh' },

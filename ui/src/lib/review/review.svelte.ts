@@ -117,7 +117,9 @@ export class Review {
   async undo() {
     const batch = this.#done.pop();
     if (!batch) return toasts.say('info', t('review.nothing_to_undo'));
-    if (batch.page !== this.page) this.#arrive(batch.page);
+    // Another queue may have been opened since; then only the photos themselves come back.
+    const here = batch.items.every((i) => this.items.includes(i));
+    if (here && batch.page !== this.page) this.#arrive(batch.page);
     const first = this.shown.findIndex((i) => i === batch.items[0]);
     if (first >= 0) this.at = first;
     const undone = await each(batch.items, async (item) => {
@@ -128,9 +130,10 @@ export class Review {
       return true;
     });
     this.#told(undone);
-    void this.hold();
     if (undone.count > 0) toasts.say('good', t('review.undone', { count: undone.count }));
     void this.console.count();
+    if (here) await this.hold();
+    else await this.open();
   }
 
   /** Asks once more for pictures that did not come. */

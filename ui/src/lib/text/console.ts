@@ -158,7 +158,7 @@ export const console = {
   cause: ['原因', 'Cause'],
   try_again: ['重试', 'Try again'],
   compare_day: ['核对某日账单', 'Compare a day'],
-  compare_hint: ['把支付机构当日账单与账簿逐笔核对。', 'The provider’s bill of a past day against the books.'],
+  compare_hint: ['把支付机构当日账单与账簿逐笔核对。', 'The bill of a past day, line by line against the books.'],
   compare: ['核对', 'Compare'],
   compared: ['相符 {matched} 笔，补记 {taken_in} 笔', '{matched} agree, {taken_in} taken in'],
   all_agree: ['没有差异', 'No differences'],

@@ -119,23 +119,35 @@ pub async fn history(
     Ok(Json(json!({ "history": lines })))
 }
 
-/// `GET /api/orders/{id}/pictures/{finished|preview|original}`. Finished picture and preview were made here and may be shown; the
+/// How the bytes of a picture are found.
+type Load = fn(&Central, &OrderId, Option<u32>) -> Result<Vec<u8>, CentralError>;
+
+#[derive(Deserialize)]
+pub struct Which {
+    revision: Option<u32>,
+}
+
+/// `GET /api/orders/{id}/pictures/{finished|preview|original}?revision=`. Finished picture and preview were made here and may be shown; the
 /// original is a file somebody sent, so a browser may only save it.
 pub async fn picture(
     State(central): State<Central>,
     Path((id, kind)): Path<(String, String)>,
+    Query(which): Query<Which>,
     Extension(person): Extension<Person>,
 ) -> Result<Response, Fault> {
     let id = order_id(&id)?;
-    let (load, shown): (fn(&Central, &OrderId) -> Result<Vec<u8>, CentralError>, bool) = match kind.as_str() {
-        "finished" => (Central::finished, true),
+    let (load, shown): (Load, bool) = match kind.as_str() {
+        "finished" => (Central::finished_of, true),
         "preview" => (Central::shown_original, true),
-        "original" => (Central::photo, false),
+        "original" => (
+            |c, id, revision| c.photo_of(id, revision).map(|(bytes, _)| bytes),
+            false,
+        ),
         _ => return Err(Fault::new(Code::NotFound, "There is no such picture")),
     };
     let work = move |c: &Central| {
         c.order_for(&person, &id)?;
-        load(c, &id)
+        load(c, &id, which.revision)
     };
     let bytes = central.at_photos(work).await?;
     let disposition = if shown {
