@@ -62,7 +62,7 @@ const PALMS: ModelFile = model!(
 );
 const MARKS: ModelFile = model!(
     "marks_384.onnx",
-    "5aa4464a73aa1987c6512e618d37e66b15343e199f615ea4c905a6becedbf73d"
+    "554d6836777456bfb8e5f8f4f6c5fd36403fef40b566bf5f42996f76dddb2b65"
 );
 
 /// The loaded models. May be shared between threads; each call runs on its own.

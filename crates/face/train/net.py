@@ -87,9 +87,9 @@ def export(net, path, side=384):
     y = relu(convolution(x, *net.down))
     for b in net.far:
         y = block(y, b)
-    y = convolution(y, *net.up)
+    # Doubled before the convolution of single pixels, which comes to the same: the engine adds only behind a convolution.
     y = op("Resize", [y, "", constant("scales", np.array([1, 1, 2, 2], np.float32))], mode="linear", coordinate_transformation_mode="half_pixel")
-    x = relu(op("Add", [x, y]))
+    x = relu(op("Add", [convolution(y, *net.up), x]))
     x = convolution(relu(convolution(x, *net.head)), net.last)
     x = op("Sigmoid", [x])
     nodes.append(helper.make_node("Transpose", [x], ["marks"], name="marks", perm=[0, 2, 3, 1]))
