@@ -10,7 +10,7 @@ pub struct Timings {
     pub detect: Duration,
     /// Points, pose, expression and hands.
     pub landmarks: Duration,
-    /// Person and backdrop.
+    /// Person and backdrop, and marks over the picture.
     pub mask: Duration,
     /// Crop and measures.
     pub measures: Duration,
@@ -26,7 +26,7 @@ impl Timings {
         Self {
             detect: faces.detect,
             landmarks: faces.landmarks + faces.blendshapes + faces.palms,
-            mask: faces.mask,
+            mask: faces.mask + faces.marks,
             ..self
         }
     }

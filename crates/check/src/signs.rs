@@ -30,6 +30,7 @@ pub fn signs(input: &Input, spec: &PhotoSpec) -> Vec<(&'static str, Vec<f32>)> {
     let marks = [
         watermark::on_backdrop(&scene, &half).unwrap_or(f32::NAN),
         crate::marks::on_person(&scene, &half),
+        watermark::surest(&scene),
     ];
     all.push(("marks", marks.to_vec()));
     all

@@ -103,6 +103,32 @@ impl PersonMask {
     }
 }
 
+/// Where something is written over a square of the full frame, row-major, 0 = clean, 255 = marked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MarkMap {
+    /// Columns, and rows, of the map.
+    pub side: u32,
+    /// `side * side` values.
+    pub values: Vec<u8>,
+    /// The square the map is stretched over; it may reach beyond the frame.
+    pub region: Rect,
+}
+
+impl MarkMap {
+    /// The middles of all cells in pixels of the full frame, with their values 0–255.
+    pub fn cells(&self) -> impl Iterator<Item = (Point, u8)> + '_ {
+        let side = self.side.max(1) as usize;
+        let (across, down) = (self.region.width / side as f32, self.region.height / side as f32);
+        self.values.iter().enumerate().map(move |(i, &value)| {
+            let (column, row) = ((i % side) as f32 + 0.5, (i / side) as f32 + 0.5);
+            (
+                Point::new(self.region.x + column * across, self.region.y + row * down),
+                value,
+            )
+        })
+    }
+}
+
 /// Everything found in one frame. Faces are sorted by area, largest first.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Faces {
@@ -112,6 +138,8 @@ pub struct Faces {
     pub mask: Option<PersonMask>,
     /// Hands near the main face; absent when they were not looked for.
     pub palms: Option<Vec<Palm>>,
+    /// What is written over the surroundings of the main face; absent when it was not looked for.
+    pub marks: Option<MarkMap>,
 }
 
 impl Faces {

@@ -5,7 +5,7 @@ use crate::landmarks::{self, Landmarks, Mesh};
 use crate::models::FaceModels;
 use crate::network::FaceError;
 use crate::ssd::overlap;
-use crate::{blendshapes, mask, palms, pose};
+use crate::{blendshapes, marks, mask, palms, pose};
 use domain::{Face, Faces, Rect};
 use photo::Picture;
 use std::time::{Duration, Instant};
@@ -40,8 +40,10 @@ pub struct Timings {
     pub landmarks: Duration,
     /// Expression.
     pub blendshapes: Duration,
-    /// Person mask; the expression and the palms run beside it.
+    /// Person mask; the expression and the palms run beside it and the marks.
     pub mask: Duration,
+    /// Marks over the picture.
+    pub marks: Duration,
     /// Hands near the face.
     pub palms: Duration,
 }
@@ -49,7 +51,7 @@ pub struct Timings {
 impl Timings {
     /// All stages together.
     pub fn total(&self) -> Duration {
-        self.detect + self.landmarks + self.blendshapes + self.mask + self.palms
+        self.detect + self.landmarks + self.blendshapes + self.mask + self.marks + self.palms
     }
 }
 
@@ -72,26 +74,34 @@ impl FaceModels {
             }
         }
 
-        let (mut person, mut hands) = (None, None);
+        let (mut person, mut hands, mut written) = (None, None, None);
         if let (Speed::Full, Some(main)) = (speed, faces.first_mut()) {
-            // None needs the others: the mask has a thread of its own.
+            // None needs the others: mask and marks have a thread of their own.
             let main_face: &Face = main;
-            let (shapes, palms, mask) = std::thread::scope(|scope| {
-                let mask = scope.spawn(|| timed(|| mask::read(&self.selfie, &frame, main_face)));
+            let (shapes, palms, (mask, marks)) = std::thread::scope(|scope| {
+                let mask = scope.spawn(|| {
+                    (
+                        timed(|| mask::read(&self.selfie, &frame, main_face)),
+                        timed(|| marks::read(&self.marks, &frame, main_face)),
+                    )
+                });
                 let shapes = timed(|| blendshapes::read(&self.blendshapes, &main_face.landmarks));
                 let palms = timed(|| palms::near(self.palm_detector()?, &frame, main_face));
                 let mask = mask.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
                 (shapes, palms, mask)
             });
             (timings.blendshapes, timings.palms, timings.mask) = (shapes.1, palms.1, mask.1);
+            timings.marks = marks.1;
             main.blendshapes = Some(shapes.0?);
             hands = Some(palms.0?);
             person = mask.0?;
+            written = Some(marks.0?);
         }
         let found = Faces {
             faces,
             mask: person,
             palms: hands,
+            marks: written,
         };
         Ok((found, timings))
     }

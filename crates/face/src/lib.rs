@@ -1,4 +1,5 @@
-//! Which faces are in a picture, where are their points, how are they turned, and what is person and what backdrop?
+//! Which faces are in a picture, where are their points, how are they turned, what is person and what backdrop, and is something
+//! written over it?
 //!
 //! The only user of an inference runtime: `engine`, our own, for the convolutional networks, and rten for the rest. Everything happens in memory and leaves as `domain::Faces`; no face template is
 //! made, kept or sent. Which model does what is in `assets/models/README.md`.
@@ -8,6 +9,7 @@ mod engine;
 mod find;
 mod frame;
 mod landmarks;
+mod marks;
 mod mask;
 mod models;
 mod network;

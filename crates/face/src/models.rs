@@ -15,7 +15,15 @@ pub struct ModelFile {
 }
 
 /// The files [`FaceModels::load`] reads.
-pub const MODEL_FILES: [ModelFile; 6] = [DETECTOR, LANDMARKS_468, LANDMARKS_478, BLENDSHAPES, SELFIE, PALMS];
+pub const MODEL_FILES: [ModelFile; 7] = [
+    DETECTOR,
+    LANDMARKS_468,
+    LANDMARKS_478,
+    BLENDSHAPES,
+    SELFIE,
+    PALMS,
+    MARKS,
+];
 
 /// A model file together with its bytes as they were when the program was built.
 macro_rules! model {
@@ -52,6 +60,10 @@ const PALMS: ModelFile = model!(
     "palm_detection_lite.onnx",
     "a9358da18ff62082269b24f56e8c30cfaad4bb7d921d8086c0a447c362fd78e4"
 );
+const MARKS: ModelFile = model!(
+    "marks_384.onnx",
+    "554d6836777456bfb8e5f8f4f6c5fd36403fef40b566bf5f42996f76dddb2b65"
+);
 
 /// The loaded models. May be shared between threads; each call runs on its own.
 pub struct FaceModels {
@@ -60,6 +72,7 @@ pub struct FaceModels {
     pub(crate) landmarks_478: Network,
     pub(crate) blendshapes: Network,
     pub(crate) selfie: Network,
+    pub(crate) marks: Network,
     palms: Seldom,
 }
 
@@ -112,6 +125,7 @@ impl FaceModels {
             landmarks_478: network(LANDMARKS_478)?,
             blendshapes: network(BLENDSHAPES)?,
             selfie: network(SELFIE)?,
+            marks: network(MARKS)?,
             palms: Seldom {
                 file: PALMS,
                 bytes: checked(PALMS)?,

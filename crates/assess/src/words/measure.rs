@@ -111,8 +111,8 @@ fn capture(measure: Measure) -> Row {
         Measure::BackgroundUniformity => row(("背景均匀", "background smooth"), ("背景亮度的平均梯度（Scharr）", "Mean gradient (Scharr) of the background's luminance"), "ISO/IEC 29794-5, mapped as in OFIQ; backdrop from the person mask"),
         Measure::BackgroundColour => row(("背景颜色", "background colour"), ("背景与最近的规定颜色的色差 ΔE00（取第 90 百分位）", "CIEDE2000 of the background to the nearest allowed colour (90th percentile of its tiles)"), "ours; CIE 142-2001"),
         Measure::BackgroundGradient => row(("背景渐变", "background gradient"), ("背景从最暗角到最亮角的明度差 L*（平面拟合）", "Lightness L* by which a plane through the background rises from its darkest to its lightest corner"), "ours; CIE 1976 L*"),
-        Measure::BackgroundShadow => row(("背景阴影", "background shadow"), ("背景最暗处比中间明度低多少 L*", "Lightness L* by which the darkest part of the background lies below its middle"), "ours; CIE 1976 L*"),
-        Measure::IlluminationUniformity => row(("光线均匀", "even light"), ("左右脸颊亮度直方图的重叠 0–1", "Overlap of the luminance histograms of the two cheeks, 0–1"), OFIQ),
+        Measure::BackgroundShadow => row(("背景阴影", "background shadow"), ("背景最暗处（或头边与墙同色的暗处）比中间明度低多少 L*", "Lightness L* by which the darkest part of the background, or the wall close to the head, lies below its middle"), "ours; CIE 1976 L*"),
+        Measure::IlluminationUniformity => row(("光线均匀", "even light"), ("左右脸颊亮度直方图的重叠 0–1，并以左右对称位置的明暗之比校正", "Overlap of the luminance histograms of the two cheeks, 0–1, bounded by the ratio of light at mirrored places of the skin"), OFIQ),
         Measure::LuminanceMean => row(("亮度", "brightness"), ("脸部平均亮度 0–1（线性光）", "Mean luminance of the face, 0–1 (linear light)"), OFIQ),
         Measure::LuminanceVariance => row(("亮度方差", "brightness variance"), ("脸部亮度的方差（线性光）", "Variance of the face's luminance (linear light)"), OFIQ),
         Measure::UnderExposurePrevention => row(("欠曝", "underexposure"), ("脸部几乎全黑像素的比例 0–1", "Share of nearly black pixels of the face, 0–1"), OFIQ),
@@ -121,7 +121,7 @@ fn capture(measure: Measure) -> Row {
         Measure::Sharpness => row(("清晰度", "sharpness"), ("1 减去感知模糊度，0–1（脸部，成品大小）", "One minus the perceptual blur of the face at finished size, 0–1"), "ours; Crété-Roffet et al., The blur effect, 2007"),
         Measure::NaturalColour => row(("肤色", "skin colour"), ("脸颊平均颜色与肤色范围（CIELAB）的距离", "Distance of the cheeks' mean colour from the range of skin in CIELAB"), OFIQ),
         Measure::Moire => row(("摩尔纹", "moiré"), ("脸上和背景上都有的同一种波纹在细节中的占比 0–1（分块傅里叶变换）", "Share of the fine detail that lies in one wave, on the face and away from it, 0–1 (Fourier transform of blocks)"), "ours"),
-        _ => row(("水印", "watermark"), ("背景和皮肤上细小清晰笔画所占的部分 0–1", "Share of backdrop and skin that small, sharp strokes cover, 0–1"), "ours"),
+        _ => row(("水印", "watermark"), ("细小笔画所占的部分 0–1（背景上直接测量，其余由网络判断）", "Share of the picture that small strokes cover, 0–1: measured on the backdrop, seen by a network elsewhere"), "ours"),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Is something written over the picture? Share 0–1 of the certain backdrop that small strokes cover: pixels that differ from their
-//! neighbourhood in light or colour; or a hundredth for each letter of the longest row of writing on the person.
+//! neighbourhood in light or colour; or of the delivered picture that a network sees marks on; or a hundredth for each letter of
+//! the longest row of writing on the person. The largest counts.
 //!
-//! Our own; the backdrop is read on the view at half size. Weak: a sign without words on clothes is not seen, and a patterned
-//! wall is a mark too.
+//! Our own; the backdrop is read on the view at half size. Weak: a patterned wall is a mark too, and so is writing on clothes.
 use crate::chart::ramp;
 use crate::marks;
 use crate::outcome::{Trouble, judge, with_quality};
@@ -16,6 +16,10 @@ use photo::Picture;
 const AROUND: usize = 8;
 /// Levels of 255 by which a stroke on the backdrop differs in light or colour.
 const STROKE: (f32, f32) = (5.0, 10.0);
+/// Cells of the network that must agree: a letter is larger, a pin on a lapel is not.
+const SUREST: usize = 8;
+/// How sure of those it must be: 99 % of the clean pictures of the people the limits were set on lie below.
+const SURE: f32 = 0.55;
 /// Fewest pixels of the half view a judgement is based on.
 const ENOUGH: usize = 400;
 
@@ -26,7 +30,7 @@ pub(crate) fn measure(scene: &Scene, rule: &Rule) -> Finding {
     let Some(backdrop) = on_backdrop(scene, &half) else {
         return scene.not_measured(measure, Unit::Ratio, rule);
     };
-    let value = backdrop.max(marks::on_person(scene, &half));
+    let value = backdrop.max(marks::on_person(scene, &half)).max(seen(scene));
     let finding = judge(
         measure,
         value,
@@ -35,6 +39,35 @@ pub(crate) fn measure(scene: &Scene, rule: &Rule) -> Finding {
         Trouble::either(Reason::Marked, Remedy::RemoveMarks),
     );
     with_quality(finding, 100.0 * (1.0 - 20.0 * f64::from(value)))
+}
+
+/// How sure the network is of a mark, 0–1: the mean of its surest cells in the delivered picture.
+pub(crate) fn surest(scene: &Scene) -> f32 {
+    let mut values = cells(scene);
+    values.sort_by(|a, b| b.total_cmp(a));
+    values.truncate(SUREST);
+    values.iter().sum::<f32>() / SUREST as f32
+}
+
+/// Share of the delivered picture that the network sees marks on; 0 unless it is sure of some.
+fn seen(scene: &Scene) -> f32 {
+    if surest(scene) < SURE {
+        return 0.0;
+    }
+    let values = cells(scene);
+    values.iter().sum::<f32>() / values.len().max(1) as f32
+}
+
+/// What the network says, 0–1, of each of its cells that lies in the delivered picture.
+fn cells(scene: &Scene) -> Vec<f32> {
+    let crop = scene.input.crop.map(domain::RectPx::to_rect);
+    let inside =
+        |p: domain::Point| crop.is_none_or(|c| (c.x..c.right()).contains(&p.x) && (c.y..c.bottom()).contains(&p.y));
+    let marks = scene.input.faces.marks.iter().flat_map(domain::MarkMap::cells);
+    marks
+        .filter(|(p, _)| inside(*p))
+        .map(|(_, v)| f32::from(v) / 255.0)
+        .collect()
 }
 
 /// A plane of the half view with the sums that give means over boxes.

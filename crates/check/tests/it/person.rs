@@ -127,6 +127,7 @@ impl Person {
             faces: vec![self.face()],
             mask: Some(mask),
             palms: None,
+            marks: None,
         }
     }
 }

@@ -1,0 +1,12 @@
+"""Writes the trained network as ONNX and prints its hash: python export.py NET.pt OUT.onnx"""
+import hashlib
+import sys
+
+import torch
+
+from net import Marks, export
+
+net = Marks()
+net.load_state_dict(torch.load(sys.argv[1]))
+export(net, sys.argv[2])
+print(hashlib.sha256(open(sys.argv[2], "rb").read()).hexdigest())
