@@ -185,8 +185,9 @@ impl Central {
                 return Ok(());
             };
             let (subject, detail) = (format!("payment:{payment}"), json!({ "why": odd.to_string() }));
+            let written = detail.to_string();
             let head = change.rows.history_head(&trade.school, &subject)?;
-            if head.is_some_and(|h| h.detail == detail.to_string()) {
+            if head.is_some_and(|h| h.detail == written) {
                 return Ok(());
             }
             change.record(&trade.school, &subject, "payment_provider", "odd", &detail)

@@ -75,10 +75,10 @@ pub async fn again(State(c): State<Central>, Path(id): Path<String>, Extension(p
 }
 
 async fn pushed(central: &Central, refund: RefundRow) -> Answer {
-    if refund.step == RefundStep::Asked {
-        if let Err(error) = central.push_refund(&refund).await {
-            tracing::warn!(error = ?error, "a refund is asked for again later");
-        }
+    if refund.step == RefundStep::Asked
+        && let Err(error) = central.push_refund(&refund).await
+    {
+        tracing::warn!(error = ?error, "a refund is asked for again later");
     }
     let id = refund.id;
     let now = central.at_store(move |c| c.read(|rows| rows.refund(&id))).await?;
