@@ -1,12 +1,13 @@
 //! The command: the same center from the outside, by its contract.
 use crate::station::Station;
 use crate::world::{SCHOOL, campaign, jpeg};
-use central::SystemClock;
+use central::{Clock, SystemClock};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
+use wire::campaign::CampaignDoc;
 
 /// A serving `central`; killed when dropped.
 pub struct Serving {
@@ -28,8 +29,13 @@ pub fn central(data: &Path) -> Command {
 }
 
 pub fn serve(data: &Path) -> Serving {
+    serve_with(data, &["--listen", "127.0.0.1:0"])
+}
+
+fn serve_with(data: &Path, args: &[&str]) -> Serving {
     let mut child = central(data)
-        .args(["serve", "--listen", "127.0.0.1:0"])
+        .arg("serve")
+        .args(args)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -55,7 +61,10 @@ fn lines(output: &Output) -> Vec<Value> {
 
 /// The campaign as a file, open for years by the computer's clock.
 pub fn campaign_file(dir: &Path) -> std::path::PathBuf {
-    let mut doc = campaign();
+    campaign_file_of(dir, campaign())
+}
+
+fn campaign_file_of(dir: &Path, mut doc: CampaignDoc) -> std::path::PathBuf {
     (doc.opens_at_ms, doc.closes_at_ms) = (0, 4_102_444_800_000);
     let file = dir.join("campaign.toml");
     std::fs::write(&file, toml::to_string(&doc).unwrap()).unwrap();
@@ -156,6 +165,82 @@ async fn a_day_at_the_command_line_while_the_center_serves() {
         .unwrap();
     assert!(stopped.success());
     assert!(serving.child.wait().unwrap().success(), "a told stop is no failure");
+}
+
+/// The provider as its settings file names it: keys in files beside it, paths from where it is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn payments_are_set_up_by_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("center");
+    let loopback = (std::net::Ipv4Addr::LOCALHOST, 0);
+    let provider = paysim::Sandbox::start(loopback.into(), paysim::Faults::NONE, 1, || SystemClock.now());
+    let provider = provider.await.unwrap();
+    let free = std::net::TcpListener::bind(loopback).unwrap();
+    let address = free.local_addr().unwrap().to_string();
+    drop(free);
+    let keys = provider.keys();
+    for (name, text) in [
+        ("merchant.pem", keys.merchant_pem.as_str()),
+        ("api_v3.key", paysim::API_V3_KEY),
+        ("platform.pem", &keys.certificate_pem),
+        ("public.pem", &keys.public_key_pem),
+    ] {
+        std::fs::write(dir.path().join(name), text).unwrap();
+    }
+    let settings = dir.path().join("payments.toml");
+    let text = format!(
+        "base_url = \"{}\"\napp_id = \"{}\"\nmch_id = \"{}\"\nnotify_url = \"http://{address}/v1/payments/notice\"\n\
+         merchant_serial = \"{}\"\nmerchant_key = \"merchant.pem\"\napi_v3_key = \"api_v3.key\"\n\
+         platform_certificates = [\"platform.pem\"]\nplatform_public_keys = [{{ id = \"{}\", file = \"public.pem\" }}]\n",
+        provider.base_url(),
+        paysim::APP_ID,
+        paysim::MCH_ID,
+        keys.merchant_serial,
+        keys.public_key_id,
+    );
+    std::fs::write(&settings, &text).unwrap();
+    let payments = settings.to_str().unwrap();
+    let priced = CampaignDoc {
+        price_fen: 2500,
+        collective: false,
+        ..campaign()
+    };
+    let file = campaign_file_of(dir.path(), priced);
+    assert!(
+        run(&data, &["campaign", "import", file.to_str().unwrap()])
+            .status
+            .success()
+    );
+    let serving = serve_with(&data, &["--listen", &address, "--payments", payments]);
+    let station = enrolled(&data, &serving).await;
+    let order = station.collect(1, &jpeg(1)).await;
+    let target = format!("/v1/orders/{order}/payments");
+    let answer = station.send(&station.ask(http::Method::POST, &target, "")).await;
+    let code: wire::payment::PaymentCodeAnswer = answer.json();
+    assert!(provider.with(|p, now| p.pay(&code.out_trade_no, now)));
+    let began = std::time::Instant::now();
+    while station.told(&order).await.unwrap().state != "pending_review" {
+        assert!(began.elapsed() < std::time::Duration::from_secs(30));
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let day = pay::bill::BillDate::of(SystemClock.now()).to_string();
+    let args = ["reconcile", &day, "--payments", payments, "--format", "json"];
+    // Somewhere else: this thread also answers for the provider.
+    let compared = tokio::task::spawn_blocking({
+        let (data, args) = (data.clone(), args.map(str::to_owned));
+        move || central(&data).args(args).output().unwrap()
+    });
+    let compared = lines(&compared.await.unwrap());
+    assert_eq!(
+        (&compared[0]["matched"], &compared[0]["differences"]),
+        (&1.into(), &0.into())
+    );
+
+    std::fs::write(&settings, text.replace("merchant.pem", "public.pem")).unwrap();
+    let refused = run(&data, &["reconcile", &day, "--payments", payments]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(said.contains("payments.toml") && said.contains("key"), "{said}");
 }
 
 /// A settings file fills in what nobody says otherwise; the example that is shipped reads.
