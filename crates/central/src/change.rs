@@ -104,6 +104,9 @@ impl<'c> Change<'c> {
             row.order = next;
             let detail = step_detail(from, row, event);
             self.record(&row.school, &subject(row), &by.who, name, &detail)?;
+            if row.order.state != from {
+                self.announce(row, Some(from))?;
+            }
         }
         Ok(())
     }

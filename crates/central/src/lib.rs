@@ -29,6 +29,7 @@ pub mod people {
     pub use crate::usecase::accounts::Admitted;
     pub use crate::usecase::desk::Decision;
     pub use crate::usecase::reconcile::read_day;
+    pub use crate::usecase::webhooks::client as webhook_client;
 }
 
 pub use config::{Chance, Clock, Config, Limits, SystemChance, SystemClock};

@@ -1,6 +1,7 @@
 //! Connections: how many, how slow they may be, and how they end. The timers run beside them.
 use crate::center::Central;
 use crate::error::CentralError;
+use crate::usecase::webhooks;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
@@ -38,6 +39,11 @@ impl Central {
         let mut timers = JoinSet::new();
         timers.spawn(self.clone().keep_time());
         timers.spawn(self.clone().keep_payments());
+        match webhooks::client() {
+            Ok(client) => drop(timers.spawn(self.clone().keep_webhooks(client))),
+            // A machine without certificates, as a station's with its embedded center; messages wait.
+            Err(error) => tracing::warn!(error = ?error, "webhooks are not told"),
+        }
         let mut shutdown = pin!(shutdown);
         loop {
             let accept = async {
@@ -102,6 +108,15 @@ impl Central {
             tokio::time::sleep(self.config().limits.tick).await;
             if let Err(error) = self.settle_payments().await {
                 tracing::error!(error = ?error, "settling payments failed");
+            }
+        }
+    }
+
+    async fn keep_webhooks(self, client: reqwest::Client) {
+        loop {
+            tokio::time::sleep(self.config().limits.tick).await;
+            if let Err(error) = self.tell_webhooks(&client).await {
+                tracing::error!(error = ?error, "telling webhooks failed");
             }
         }
     }

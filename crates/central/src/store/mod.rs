@@ -14,6 +14,7 @@ mod rows;
 mod sql;
 pub mod sqlite;
 mod tables;
+pub mod webhooks;
 
 pub use rows::{
     BlobRow, EnrolCodeRow, HistoryRow, OpOutcome, OpRow, OrderFilter, OrderRow, ReviewFilter, SchoolCode, StateCount,

@@ -222,7 +222,9 @@ impl Effect<'_> {
         );
         let kept = self.change.record(&row.school, &subject, &by.who, what, &detail);
         // From here on rows are written: whatever fails now must undo them all, so it is a fault and no refusal.
-        kept.and_then(|()| self.change.save(&mut row)).map_err(Stop::Fault)?;
+        kept.and_then(|()| self.change.announce(&row, None))
+            .and_then(|()| self.change.save(&mut row))
+            .map_err(Stop::Fault)?;
         Ok(row.order.state)
     }
 

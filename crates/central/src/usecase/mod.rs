@@ -20,3 +20,4 @@ pub mod review;
 pub mod timers;
 pub mod uploads;
 pub mod verify;
+pub mod webhooks;

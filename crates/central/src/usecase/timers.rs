@@ -43,6 +43,9 @@ impl Central {
         let forgotten = self.change(|change| {
             change.rows.forget_enrol_codes(now.plus(-24 * 3_600_000))?;
             change.rows.forget_credentials(now)?;
+            change
+                .rows
+                .forget_messages(now.plus(-crate::usecase::webhooks::KEPT_MS))?;
             change.rows.prune_feeds(UtcMs(now.0.saturating_sub(kept_ms)))
         })?;
         Ok(Tick {

@@ -19,4 +19,5 @@ mod several;
 mod station;
 mod uploads;
 mod verify;
+mod webhooks;
 mod world;

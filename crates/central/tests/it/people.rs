@@ -364,6 +364,7 @@ async fn every_route_keeps_to_the_matrix_of_roles_and_schools() {
                 json!({ "name": "x", "role": "auditor", "school": SCHOOL, "password": PASSWORD })
             }
             "/api/orders/{id}/class-payment" => json!({ "amount_fen": 1 }),
+            "/api/webhooks" if route.method == "POST" => json!({ "url": "https://example.org/x", "school": SCHOOL }),
             "/api/orders/{id}/refund" => json!({ "reason": "x" }),
             "/api/orders/{id}/pull" => json!({ "sha256": "" }),
             _ => Value::Null,

@@ -9,6 +9,7 @@ mod queue;
 mod review;
 mod session;
 mod views;
+mod webhooks;
 
 use crate::center::Central;
 use crate::person::Permission as P;
@@ -77,6 +78,11 @@ pub const ROUTES: &[Route] = &[
     route("GET",    "/api/accounts",                     P::Accounts,  || get(manage::accounts)),
     route("POST",   "/api/accounts",                     P::Accounts,  || post(manage::add_account)),
     route("POST",   "/api/accounts/{name}/disable",      P::Accounts,  || post(manage::disable)),
+    route("GET",    "/api/webhooks",                     P::Accounts,  || get(webhooks::list)),
+    route("POST",   "/api/webhooks",                     P::Accounts,  || post(webhooks::add)),
+    route("DELETE", "/api/webhooks/{id}",                P::Accounts,  || delete(webhooks::remove)),
+    route("GET",    "/api/webhooks/{id}/messages",       P::Accounts,  || get(webhooks::messages)),
+    route("POST",   "/api/webhooks/{id}/replay",         P::Accounts,  || post(webhooks::replay)),
     route("GET",    "/api/audit",                        P::Audit,     || get(manage::audit)),
 ];
 

@@ -37,6 +37,11 @@ pub const MIGRATIONS: &[Migration] = &[
         oldest_program: 4,
         ddl: include_str!("0004.sql"),
     },
+    Migration {
+        version: 5,
+        oldest_program: 4,
+        ddl: include_str!("0005.sql"),
+    },
 ];
 
 /// The table that remembers them.

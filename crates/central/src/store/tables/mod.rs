@@ -15,6 +15,7 @@ mod setting;
 mod station;
 mod trade;
 mod upload;
+mod webhook;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
