@@ -32,6 +32,8 @@ pub mod people {
     pub use crate::usecase::webhooks::client as webhook_client;
 }
 
+pub use http::openapi::document as openapi;
+
 pub use config::{Chance, Clock, Config, Limits, SystemChance, SystemClock};
 pub use error::CentralError;
 pub use store::{OrderFilter, SchoolCode};

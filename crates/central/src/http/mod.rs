@@ -4,6 +4,7 @@ mod body;
 pub mod console;
 mod fault;
 pub mod limits;
+pub mod openapi;
 pub mod people;
 mod routes;
 mod serve;
@@ -37,6 +38,7 @@ impl Central {
             .route("/v1/payments/notice", post(routes::payments::notice))
             .route("/v1/snapshot", get(routes::feed::snapshot))
             .route("/v1/time", get(routes::service::time))
+            .route("/openapi.json", get(|| async { axum::Json(openapi::document()) }))
             .route("/healthz", get(routes::service::healthz))
             .route("/readyz", get(routes::service::readyz))
             .route("/metrics", get(routes::service::metrics))

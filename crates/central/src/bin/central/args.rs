@@ -94,6 +94,9 @@ pub enum Command {
         #[arg(long, value_name = "CODE")]
         school: Option<String>,
     },
+    /// Print the routes of people and scripts as OpenAPI 3.1
+    #[command(after_help = "Example:\n  central openapi > openapi.json")]
+    Openapi,
     /// Print what stations seal their bundles to; not a secret
     #[command(after_help = "Example:\n  central sealing-key")]
     SealingKey,

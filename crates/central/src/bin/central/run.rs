@@ -41,6 +41,10 @@ pub fn run(cli: &Cli) -> Ran {
         ..Config::new(data, SocketAddr::from(([127, 0, 0, 1], 0)))
     };
     match &cli.command {
+        Command::Openapi => {
+            out::rows(Format::Json, &[central::openapi()])?;
+            return Ok(Outcome::Done);
+        }
         Command::Restore { dir } => {
             Central::restore(dir, config)?;
             return Ok(Outcome::Done);
@@ -60,7 +64,7 @@ pub fn run(cli: &Cli) -> Ran {
         format: cli.format,
     };
     match &cli.command {
-        Command::Serve { .. } | Command::Restore { .. } => Ok(Outcome::Done),
+        Command::Serve { .. } | Command::Restore { .. } | Command::Openapi => Ok(Outcome::Done),
         Command::EnrolCode { school } => on.enrol_code(school.as_deref()),
         Command::SealingKey => {
             let key = on.central.sealing_key();

@@ -1,5 +1,6 @@
 //! Campaigns, schools, stations, accounts and the history of anything, over HTTP.
 use super::body::Body;
+use super::query::Query;
 use super::views::{AccountView, HistoryView, StationView};
 use crate::center::Central;
 use crate::error::CentralError;
@@ -7,7 +8,7 @@ use crate::http::fault::Fault;
 use crate::person::Person;
 use crate::store::SchoolCode;
 use crate::store::people::AccountRole;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use domain::review::RejectReason;

@@ -5,6 +5,7 @@ mod guard;
 mod manage;
 mod orders;
 mod payments;
+mod query;
 mod queue;
 mod review;
 mod session;

@@ -1,11 +1,12 @@
 //! Orders as people see them: masked, until somebody asks for more and that is written down.
+use super::query::Query;
 use super::views::{DetailView, HistoryView, OrderView};
 use crate::center::Central;
 use crate::error::CentralError;
 use crate::http::fault::Fault;
 use crate::person::Person;
 use crate::store::{OrderFilter, SchoolCode};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};

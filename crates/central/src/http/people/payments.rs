@@ -1,13 +1,14 @@
 //! Payments and refunds, over HTTP.
 use super::body::Body;
 use super::orders::order_id;
+use super::query::Query;
 use crate::center::Central;
 use crate::error::CentralError;
 use crate::http::fault::Fault;
 use crate::person::Person;
 use crate::store::money::{RefundRow, TradeRow, step_from_id, step_id};
 use crate::usecase::reconcile::{DayOutcome, read_day};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use domain::PaymentId;
 use pay::trade::{RefundStep, TradeState};

@@ -1,13 +1,14 @@
 //! The reviewer's queue and the counts of orders, over HTTP.
 use super::body::Body;
 use super::orders::{order_id, read};
+use super::query::Query;
 use super::views::OrderView;
 use crate::center::Central;
 use crate::error::CentralError;
 use crate::http::fault::Fault;
 use crate::person::Person;
 use crate::store::{ReviewFilter, SchoolCode};
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::{Extension, Json};
 use domain::{OrderId, OrderState, UtcMs};
 use serde::Deserialize;

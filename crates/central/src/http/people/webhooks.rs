@@ -1,12 +1,13 @@
 //! Webhooks, over HTTP.
 use super::body::Body;
+use super::query::Query;
 use crate::center::Central;
 use crate::error::CentralError;
 use crate::http::fault::Fault;
 use crate::person::Person;
 use crate::store::SchoolCode;
 use crate::store::webhooks::{MessageRow, WebhookRow};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
 use domain::UtcMs;
