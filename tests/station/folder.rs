@@ -46,8 +46,11 @@ fn pictures_of_a_folder_find_their_sitter_and_are_left_where_they_are() {
     until("it lies in the tray", || desk.view().orphans == 2);
     assert_eq!((desk.seat().stage.as_str(), desk.seat().shots), ("ready", 0));
 
-    let view = desk.snapshot().status.folder.unwrap();
-    assert_eq!((view.taken, view.waiting, view.stuck), (5, 0, 0));
+    // The folder is counted after its picture has found its place.
+    until("all five are taken", || {
+        let view = desk.snapshot().status.folder.unwrap();
+        (view.taken, view.waiting, view.stuck) == (5, 0, 0)
+    });
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 7);
     assert_eq!(desk.orders(None, None, 0, 10).unwrap().total, 1);
     desk.watch_folder(None, false).unwrap();
