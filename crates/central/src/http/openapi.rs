@@ -89,6 +89,7 @@ const SHAPES: &[Shape] = &[
     shape("GET /api/accounts",                      "Accounts", "school:s?", "", Json("accounts:[o]")),
     shape("POST /api/accounts",                     "Makes an account", "", "name:s role:s school:s? password:s", Made("")),
     shape("POST /api/accounts/{name}/disable",      "Ends an account's sessions and tokens", "", "", Nothing),
+    shape("POST /api/accounts/{name}/password",     "Gives an account a new password; ends its sessions and tokens", "", "password:s", Nothing),
     shape("GET /api/webhooks",                      "Webhooks", "", "", Json("webhooks:[o]")),
     shape("POST /api/webhooks",                     "Adds a webhook; its secret is told once", "", "url:s events:[s]? school:s?", Made("id:s url:s secret:s events:[s]")),
     shape("DELETE /api/webhooks/{id}",              "Removes it with its messages", "", "", Nothing),

@@ -364,6 +364,7 @@ async fn every_route_keeps_to_the_matrix_of_roles_and_schools() {
                 json!({ "name": "x", "role": "auditor", "school": SCHOOL, "password": PASSWORD })
             }
             "/api/orders/{id}/class-payment" => json!({ "amount_fen": 1 }),
+            "/api/accounts/{name}/password" => json!({ "password": PASSWORD }),
             "/api/webhooks" if route.method == "POST" => json!({ "url": "https://example.org/x", "school": SCHOOL }),
             "/api/orders/{id}/refund" => json!({ "reason": "x" }),
             "/api/orders/{id}/pull" => json!({ "sha256": "" }),
@@ -378,7 +379,11 @@ async fn every_route_keeps_to_the_matrix_of_roles_and_schools() {
         );
         let ends = matches!(
             route.path,
-            "/api/logout" | "/api/password" | "/api/accounts/{name}/disable" | "/api/stations/{id}/revoke"
+            "/api/logout"
+                | "/api/password"
+                | "/api/accounts/{name}/disable"
+                | "/api/accounts/{name}/password"
+                | "/api/stations/{id}/revoke"
         );
         let scoped = target.contains(SCHOOL)
             || target.contains(&order)
@@ -416,6 +421,38 @@ async fn every_route_keeps_to_the_matrix_of_roles_and_schools() {
     world.assert_consistent();
 }
 
+#[tokio::test]
+async fn an_admin_helps_somebody_who_forgot_their_password() {
+    let world = World::open().await;
+    add(&world.central, "chief", AccountRole::Admin, None);
+    add(&world.central, "near", AccountRole::Admin, school(OTHER));
+    add(&world.central, "someone", AccountRole::Reviewer, school(SCHOOL));
+    let (chief, near) = (browser(&world, "chief").await, browser(&world, "near").await);
+    let before = browser(&world, "someone").await;
+    let target = "/api/accounts/someone/password";
+    let new = "a quite different sentence";
+    assert_eq!(
+        near.post(target, json!({ "password": new })).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        chief.post(target, json!({ "password": "short" })).await.json["code"],
+        "validation"
+    );
+    assert_eq!(
+        chief.post(target, json!({ "password": new })).await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(
+        before.get("/api/me").await.status,
+        StatusCode::UNAUTHORIZED,
+        "its session is over"
+    );
+    let mut browser = Browser::new(world.address);
+    assert_eq!(browser.login("someone", PASSWORD).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.login("someone", new).await, StatusCode::OK);
+}
+
 #[test]
 fn the_first_account_is_made_on_the_machine() {
     let dir = tempfile::tempdir().unwrap();
@@ -430,6 +467,9 @@ fn the_first_account_is_made_on_the_machine() {
     assert_eq!(run(&add, "short").status.code(), Some(2));
     assert!(run(&add, PASSWORD).status.success());
     assert_eq!(run(&add, PASSWORD).status.code(), Some(2), "taken");
+    let forgotten = ["user", "password", "chief"];
+    assert_eq!(run(&forgotten, "short").status.code(), Some(2));
+    assert!(run(&forgotten, "another horse, another battery").status.success());
     assert!(run(&["user", "disable", "chief"], PASSWORD).status.success());
     let listed = run(&["user", "list", "--format", "json"], PASSWORD);
     let line: Value = serde_json::from_slice(&listed.stdout).unwrap();

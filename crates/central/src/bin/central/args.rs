@@ -249,6 +249,15 @@ pub enum UserCommand {
     },
     /// List accounts
     List,
+    /// Give an account a new password, from CENTRAL_PASSWORD or the first line of standard input; ends its sessions and tokens
+    #[command(after_help = "Example:\n  central user password li.na")]
+    Password {
+        /// The account
+        name: String,
+        /// Account of the admin, for the history
+        #[arg(long, default_value = "command", value_name = "NAME")]
+        by: String,
+    },
     /// Take an account's right to come in, and end its sessions and tokens
     #[command(after_help = "Example:\n  central user disable li.na")]
     Disable {

@@ -32,6 +32,10 @@ pub fn run(central: &Central, format: Format, command: &UserCommand) -> Ran {
             let lines: Vec<Value> = central.accounts(None)?.iter().map(line).collect();
             out::rows(format, &lines)?;
         }
+        UserCommand::Password { name, by } => {
+            central.set_password(by, name, &password()?)?;
+            out::line(format, &format!("changed {name}"), &json!({ "name": name }))?;
+        }
         UserCommand::Disable { name, by } => {
             central.disable_account(by, name)?;
             out::line(format, &format!("disabled {name}"), &json!({ "name": name }))?;

@@ -164,6 +164,13 @@ pub async fn add_account(
     Ok((StatusCode::CREATED, Json(AccountView::of(&row))))
 }
 
+/// An account of another school does not exist for an admin of one.
+fn account_seen(central: &Central, person: &Person, name: &str) -> Result<(), CentralError> {
+    let row = central.read(|rows| rows.account(name))?;
+    let seen = row.filter(|a| person.school.is_none() || person.school == a.school);
+    seen.map(drop).ok_or_else(|| CentralError::not_found("account", name))
+}
+
 /// `POST /api/accounts/{name}/disable`.
 pub async fn disable(
     State(central): State<Central>,
@@ -171,10 +178,28 @@ pub async fn disable(
     Extension(person): Extension<Person>,
 ) -> Result<StatusCode, Fault> {
     let work = move |c: &Central| {
-        let row = c.read(|rows| rows.account(&name))?;
-        let seen = row.filter(|a| person.school.is_none() || person.school == a.school);
-        seen.ok_or_else(|| CentralError::not_found("account", &name))?;
+        account_seen(c, &person, &name)?;
         c.disable_account(&person.who(), &name)
+    };
+    central.at_store(work).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+pub struct GivenPassword {
+    password: String,
+}
+
+/// `POST /api/accounts/{name}/password`: for somebody who forgot theirs; a lock is lifted with it.
+pub async fn new_password(
+    State(central): State<Central>,
+    Path(name): Path<String>,
+    Extension(person): Extension<Person>,
+    Body(body): Body<GivenPassword>,
+) -> Result<StatusCode, Fault> {
+    let work = move |c: &Central| {
+        account_seen(c, &person, &name)?;
+        c.set_password(&person.who(), &name, &body.password)
     };
     central.at_store(work).await?;
     Ok(StatusCode::NO_CONTENT)

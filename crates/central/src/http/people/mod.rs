@@ -79,6 +79,7 @@ pub const ROUTES: &[Route] = &[
     route("GET",    "/api/accounts",                     P::Accounts,  || get(manage::accounts)),
     route("POST",   "/api/accounts",                     P::Accounts,  || post(manage::add_account)),
     route("POST",   "/api/accounts/{name}/disable",      P::Accounts,  || post(manage::disable)),
+    route("POST",   "/api/accounts/{name}/password",     P::Accounts,  || post(manage::new_password)),
     route("GET",    "/api/webhooks",                     P::Accounts,  || get(webhooks::list)),
     route("POST",   "/api/webhooks",                     P::Accounts,  || post(webhooks::add)),
     route("DELETE", "/api/webhooks/{id}",                P::Accounts,  || delete(webhooks::remove)),
