@@ -66,6 +66,17 @@ async fn money(browser: &Browser, order: &str) -> Value {
     browser.get(&format!("/api/orders/{order}/payments")).await.json
 }
 
+/// The refund that begins by itself, asked of the provider.
+async fn sent_back(world: &World, browser: &Browser, order: &str) -> Value {
+    let began = Instant::now();
+    while money(browser, order).await["refunds"][0].is_null() {
+        assert!(began.elapsed() < LONG);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    settle(world).await;
+    money(browser, order).await["refunds"][0].clone()
+}
+
 /// Asks the provider about everything that is due.
 async fn settle(world: &World) {
     world.clock.forward(MINUTE);
@@ -146,13 +157,7 @@ async fn paid_late(engine: Engine) {
     assert_eq!(state(&station, &order).await, "closed");
     pay(&world, &late);
     let reviewer = reviewer(&world).await;
-    let began = Instant::now();
-    while money(&reviewer, &order).await["refunds"][0].is_null() {
-        assert!(began.elapsed() < LONG);
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    settle(&world).await;
-    let refund = money(&reviewer, &order).await["refunds"][0].clone();
+    let refund = sent_back(&world, &reviewer, &order).await;
     assert_eq!((&refund["step"], &refund["cause"]), (&json!("asked"), &json!("late")));
     let number = refund["out_refund_no"].as_str().unwrap();
     assert!(provider(&world).with(|p, _| p.settle_refund(number, "SUCCESS")));
@@ -178,13 +183,7 @@ async fn money_that_comes_twice_goes_back_once() {
     becomes(&station, &order, "pending_review").await;
     pay(&world, &first);
     let reviewer = reviewer(&world).await;
-    let began = Instant::now();
-    while money(&reviewer, &order).await["refunds"][0].is_null() {
-        assert!(began.elapsed() < LONG);
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    settle(&world).await;
-    let refund = money(&reviewer, &order).await["refunds"][0].clone();
+    let refund = sent_back(&world, &reviewer, &order).await;
     assert_eq!(refund["cause"], "twice");
     let number = refund["out_refund_no"].as_str().unwrap();
     assert!(provider(&world).with(|p, _| p.settle_refund(number, "SUCCESS")));
