@@ -210,14 +210,24 @@ impl Central {
             .await?;
         for trade in trades {
             settled.payments += 1;
-            settled.unanswered += usize::from(!answered(self.ask_about(client, &trade).await)?);
+            let done = self.ask_about(client, &trade).await;
+            let away = is_away(&done);
+            settled.unanswered += usize::from(!answered(done)?);
+            if away {
+                return Ok(settled);
+            }
         }
         let refunds = self
             .at_store(move |c| c.read(|rows| rows.refunds_to_ask(before, BATCH)))
             .await?;
         for refund in refunds {
             settled.refunds += 1;
-            settled.unanswered += usize::from(!answered(self.push_refund(&refund).await)?);
+            let done = self.push_refund(&refund).await;
+            let away = is_away(&done);
+            settled.unanswered += usize::from(!answered(done)?);
+            if away {
+                break;
+            }
         }
         Ok(settled)
     }
@@ -304,6 +314,11 @@ fn standing(rows: &ReadRows<'_>, row: &OrderRow) -> Stored<Standing> {
         | OrderState::Completed
         | OrderState::Refunded => Standing::Settled,
     })
+}
+
+/// A provider that is not reached will not be for the rest of a round either; each question would wait for its time.
+fn is_away(done: &Result<(), CentralError>) -> bool {
+    matches!(done, Err(CentralError::Pay(PayError::Network { .. })))
 }
 
 /// A question to the provider without a good answer is logged and asked again; a store that fails is not.
