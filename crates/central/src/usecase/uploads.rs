@@ -122,6 +122,11 @@ impl Central {
 
     fn finish_upload(&self, station: &StationRow, upload: &UploadRow, last: &[u8]) -> Result<(), CentralError> {
         let pieces = self.read(|rows| rows.upload_pieces(upload))?;
+        let before: u64 = pieces.iter().map(|p| p.bytes).sum();
+        if before + last.len() as u64 > upload.bytes {
+            // A request that was cut kept its rest meanwhile: the upload stands, and the client looks where it is.
+            return Err(CentralError::UploadOffset);
+        }
         let mut whole = Vec::with_capacity(usize::try_from(upload.bytes).unwrap_or(0));
         for piece in &pieces {
             match self.blobs().get_piece(&upload.id, &piece.name)? {

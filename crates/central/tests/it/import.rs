@@ -1,5 +1,5 @@
 //! Sealed bundles over HTTP: they prove themselves, whoever carries them, and count once.
-use crate::station::{Answer, Station, id, send, submit};
+use crate::station::{Answer, Station, id, submit, try_send};
 use crate::world::{World, campaign, jpeg};
 use axum::body::Body;
 use bundle::{Contents, seal};
@@ -29,11 +29,18 @@ fn bundle(world: &World, station: &Station, ops: &[Op], photos: &[Vec<u8>]) -> V
 
 /// Posted by anybody, unsigned.
 async fn carry(world: &World, bundle: &[u8]) -> Answer {
-    let request = Request::post("/v1/import")
-        .header("host", world.address.to_string())
-        .body(Body::from(bundle.to_vec()))
-        .unwrap();
-    send(world.address, request).await
+    let mut tries = 0;
+    loop {
+        let request = Request::post("/v1/import")
+            .header("host", world.address.to_string())
+            .body(Body::from(bundle.to_vec()))
+            .unwrap();
+        match try_send(world.address, request).await {
+            Ok(answer) => return answer,
+            Err(_) if tries < 20 => tries += 1,
+            Err(broken) => panic!("{broken}"),
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -79,17 +79,23 @@ pub struct Station {
 
 /// Sends a request as it is.
 pub async fn send(address: SocketAddr, request: Request<Body>) -> Answer {
+    try_send(address, request).await.unwrap()
+}
+
+/// As [`send`]; an error when the connection broke. A center that refuses a large body does not read all of it, and closing may be
+/// faster than its answer.
+pub async fn try_send(address: SocketAddr, request: Request<Body>) -> Result<Answer, hyper::Error> {
     let stream = tokio::net::TcpStream::connect(address).await.unwrap();
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
         .await
         .unwrap();
     tokio::spawn(connection);
-    let (parts, body) = sender.send_request(request).await.unwrap().into_parts();
-    Answer {
+    let (parts, body) = sender.send_request(request).await?.into_parts();
+    Ok(Answer {
         status: parts.status.as_u16(),
         headers: parts.headers,
         body: to_bytes(Body::new(body), usize::MAX).await.unwrap().to_vec(),
-    }
+    })
 }
 
 impl Station {

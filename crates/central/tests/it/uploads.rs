@@ -215,3 +215,20 @@ second.upload()
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     assert!(station.has(&blob).await);
 }
+
+/// A request that began before another one's piece was kept brings the last byte: nothing is thrown away for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_end_of_a_photo_after_a_piece_of_another_request_is_out_of_step() {
+    let world = World::open().await;
+    let station = world.station("desk").await;
+    let (photo, blob) = (large(9), BlobId::of(&large(9)));
+    let target = place(&station.send(&creation(&station, &blob, photo.len(), "")).await);
+    let (by, stale) = world.central.upload(target.rsplit('/').next().unwrap()).unwrap();
+    world.central.add_piece(&by, &stale, 0, &photo[..300_000]).unwrap();
+    let late = world.central.add_piece(&by, &stale, 0, &photo);
+    assert!(matches!(late, Err(central::CentralError::UploadOffset)), "{late:?}");
+    assert_eq!(offset(&station, &target).await, 300_000);
+    let rest = patch(&station, &target, 300_000, &photo[300_000..], None).await;
+    assert_eq!(rest.status, 204, "{}", rest.text());
+    assert!(station.has(&blob).await);
+}
