@@ -26,6 +26,6 @@ pub use crown::{Crown, CrownBy, crown};
 pub use head::Head;
 pub use hint::live_hint;
 pub use input::{FileFacts, Input};
-pub use judge::{judge, judge_live, measured, unreadable};
+pub use judge::{judge, judge_live, judge_while, measured, unreadable};
 pub use quality::{is_standard, quality};
 pub use signs::signs;
