@@ -2,6 +2,7 @@
 //!
 //! Pure: no file, clock, network or model. Everything is measured on the geometry of the finished picture, at the live view,
 //! the shutter and the final verdict alike. What could not be measured is never a pass. `measured` lists what there is.
+mod cells;
 mod chart;
 mod complexion;
 mod crop;

@@ -5,6 +5,7 @@ mod bindings;
 mod check;
 mod console_pictures;
 mod demo_assets;
+mod fuzz;
 mod lab;
 mod package;
 mod pictures;

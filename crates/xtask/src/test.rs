@@ -1,6 +1,6 @@
 //! `cargo xtask test`: installs what the tests need, runs every group, counts, and closes with `N passed, N failed`.
 use crate::program::{Fault, cargo, name, npm, succeed, target};
-use crate::{bindings, lab, screens, system};
+use crate::{bindings, fuzz, lab, screens, system};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode, Stdio};
 pub struct Options {
     /// One group: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh), `console` (the center's console in a
     /// browser), `e2e` (the real window) or `camera` (webcams on a real kernel in a virtual machine). Not part of the whole: `soak` (eight hours with
-    /// a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories), `fuzz` (100,000 spoilt pictures and standards) and `chaos`
+    /// a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories), `fuzz` (100,000 spoilt pictures and standards, and 100,000 more guided by coverage) and `chaos`
     /// (stations behind a bad network, a center and a database server that are killed; a twentieth of the whole proof,
     /// `LOAD_SCALE=1` for all).
     #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "console", "e2e", "camera", "soak", "kill", "pay", "fuzz", "chaos"])]
@@ -40,7 +40,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
         Some("soak") => vec![("soak", soak)],
         Some("kill") => vec![("kill", kill)],
         Some("pay") => vec![("pay", pay)],
-        Some("fuzz") => vec![("fuzz", fuzz)],
+        Some("fuzz") => vec![("fuzz", spoilt), ("coverage", coverage)],
         Some("chaos") => vec![("chaos", chaos)],
         only => WHOLE
             .into_iter()
@@ -145,8 +145,16 @@ fn pay() -> Result<Count, Fault> {
 }
 
 /// Spoilt pictures, profiles and standards, as many as the issue of the photo check asks for.
-fn fuzz() -> Result<Count, Fault> {
-    counted(cargo("test --package assess --test fuzz -- --nocapture").env("FUZZ_INPUTS", "100000"))
+fn spoilt() -> Result<Count, Fault> {
+    counted(cargo("test --workspace --test fuzz -- --nocapture").env("FUZZ_INPUTS", "100000"))
+}
+
+/// As many again, found by what they reach.
+fn coverage() -> Result<Count, Fault> {
+    Ok(Count {
+        passed: fuzz::run()?,
+        failed: 0,
+    })
 }
 
 /// Runs a test command, lets its output through and counts what it reports.
