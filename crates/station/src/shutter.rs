@@ -142,9 +142,14 @@ impl Core {
             ..best.clone()
         };
         let at = best.captured_at;
+        // Without a sitter only the best one waits in the tray; the store knows no retake of nobody.
+        let fate = match best.slot {
+            Some(_) => Fate::Retaken,
+            None => Fate::Discarded,
+        };
         self.store.write(|tx| {
             shots::put(tx, &shot)?;
-            shots::set_fate(tx, shot.id, Fate::Retaken, at)
+            shots::set_fate(tx, shot.id, fate, at)
         })?;
         Ok(())
     }
