@@ -15,3 +15,4 @@ mod sheet;
 mod shift;
 mod soak;
 mod stick;
+mod tether;

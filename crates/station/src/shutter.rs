@@ -98,7 +98,14 @@ impl Core {
             camera_sequence: still.sequence,
             original: still.size,
         };
-        self.store.write(|tx| shots::put(tx, &shot))?;
+        let camera = seat.handle.id();
+        self.store.write(|tx| {
+            shots::put(tx, &shot)?;
+            match &still.card {
+                Some(file) => crate::card::hold(tx, camera, file, shot.bytes),
+                None => Ok(()),
+            }
+        })?;
         let mut desk = self.desk();
         let person = match target {
             Target::Slot(_) => desk
