@@ -13,6 +13,7 @@ mod run;
 mod screens;
 mod system;
 mod test;
+mod vusb;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

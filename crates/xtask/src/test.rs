@@ -1,6 +1,6 @@
 //! `cargo xtask test`: installs what the tests need, runs every group, counts, and closes with `N passed, N failed`.
-use crate::program::{Fault, cargo, name, npm, succeed, target};
-use crate::{bindings, lab, screens, system};
+use crate::program::{Fault, cargo, name, npm, succeed};
+use crate::{bindings, lab, screens, system, vusb};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -8,11 +8,12 @@ use std::process::{Command, ExitCode, Stdio};
 #[derive(clap::Args)]
 pub struct Options {
     /// One group: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh), `console` (the center's console in a
-    /// browser), `e2e` (the real window) or `camera` (webcams on a real kernel in a virtual machine). Not part of the whole: `soak` (eight hours with
+    /// browser), `e2e` (the real window) or `camera` (webcams on a real kernel in a virtual machine). Not part of the whole: `tether` (a camera on a cable, emulated below libgphoto2, which is built
+    /// for it), `soak` (eight hours with
     /// a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories), `fuzz` (100,000 spoilt pictures and standards) and `chaos`
     /// (stations behind a bad network, a center and a database server that are killed; a twentieth of the whole proof,
     /// `LOAD_SCALE=1` for all).
-    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "console", "e2e", "camera", "soak", "kill", "pay", "fuzz", "chaos"])]
+    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "console", "e2e", "camera", "tether", "soak", "kill", "pay", "fuzz", "chaos"])]
     only: Option<String>,
 }
 
@@ -37,6 +38,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
     system::install(&[system::BUILD, system::TESTS], system::Consent::Given)?;
     let mut total = Count::default();
     let groups: Vec<(&str, Group)> = match options.only.as_deref() {
+        Some("tether") => vec![("tether", tether)],
         Some("soak") => vec![("soak", soak)],
         Some("kill") => vec![("kill", kill)],
         Some("pay") => vec![("pay", pay)],
@@ -98,10 +100,7 @@ fn console() -> Result<Count, Fault> {
 /// The real window under Xvfb, driven through WebDriver.
 fn e2e() -> Result<Count, Fault> {
     screens::build()?;
-    let tools = target().join("tools");
-    if !tools.join("bin/tauri-driver").exists() {
-        succeed(cargo("install tauri-driver --version ^2 --locked --root").arg(&tools))?;
-    }
+    let tools = system::tauri_driver()?;
     // `--workspace` everywhere: with another set of crates cargo picks other features and builds half of everything again.
     const FEATURES: &str = "--workspace --features custom-protocol,e2e --test e2e";
     succeed(&mut cargo(&format!("build {FEATURES} --bin xueying --bin central")))?;
@@ -114,6 +113,23 @@ fn camera() -> Result<Count, Fault> {
     Ok(Count {
         passed: outcome.passed,
         failed: outcome.failed,
+    })
+}
+
+/// The emulated camera of libgphoto2 through the station's own helper.
+fn tether() -> Result<Count, Fault> {
+    let camera = vusb::ready()?;
+    // Words and framing of the helper first; the program itself is built with them.
+    let alone = counted(&mut cargo("test --workspace --bin xueying-tether"))?;
+    succeed(&mut cargo("build --workspace --bin xueying-tether"))?;
+    let whole = counted(
+        cargo("test --workspace --test journeys tether -- --ignored --nocapture --test-threads 1")
+            .env("LD_LIBRARY_PATH", &camera.libraries)
+            .env("XUEYING_VUSB", &camera.home),
+    )?;
+    Ok(Count {
+        passed: alone.passed + whole.passed,
+        failed: alone.failed + whole.failed,
     })
 }
 
