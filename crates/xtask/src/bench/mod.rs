@@ -2,6 +2,7 @@
 mod accuracy;
 mod capture;
 mod codes;
+mod screens;
 mod size;
 mod start;
 mod verdict;
@@ -14,9 +15,10 @@ use std::process::ExitCode;
 #[derive(clap::Args)]
 pub struct Options {
     /// One benchmark: `size` (programs and package), `start` (cold start, memory), `capture` (each stage of a head), `codes`
-    /// (codes held up on phones), `verdict` (the photo check beside its peers) or, only by its name, `accuracy` (what the photo
+    /// (codes held up on phones), `verdict` (the photo check beside its peers), `screens` (the windows: search, first paint, live view,
+    /// review) or, only by its name, `accuracy` (what the photo
     /// check catches, and its false alarms).
-    #[arg(value_parser = ["size", "start", "capture", "codes", "verdict", "accuracy"])]
+    #[arg(value_parser = ["size", "start", "capture", "codes", "verdict", "screens", "accuracy"])]
     name: Option<String>,
     /// Write what was measured to `docs/benchmarks.md`.
     #[arg(long)]
@@ -24,12 +26,13 @@ pub struct Options {
 }
 
 type Bench = fn() -> Result<Section, Fault>;
-const ALL: [(&str, Bench); 5] = [
+const ALL: [(&str, Bench); 6] = [
     ("size", size::run),
     ("start", start::run),
     ("capture", capture::run),
     ("codes", codes::run),
     ("verdict", verdict::run),
+    ("screens", screens::run),
 ];
 
 /// A part of the page: a heading, how it was measured, and a table.
