@@ -48,7 +48,7 @@ pub use self::core::Core;
 pub use bundle::{BundleFault, BundleReport, TakenReport};
 pub use calls::codes_in;
 pub use delivery::{DeliveryFault, DeliveryReport, DeliveryWish, delivery_profile};
-pub use kiosk::{Filled, KioskRefusal};
+pub use kiosk::{Erased, Filled, KioskRefusal};
 pub use picture::Picture;
 pub use setup::RosterFile;
 pub use station::{CameraUse, OpenError, Opening, Station, default_data_dir};

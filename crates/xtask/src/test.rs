@@ -7,13 +7,15 @@ use std::process::{Command, ExitCode, Stdio};
 /// Which tests.
 #[derive(clap::Args)]
 pub struct Options {
-    /// One group: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh), `console` (the center's console in a
-    /// browser), `e2e` (the real window) or `camera` (webcams on a real kernel in a virtual machine). Not part of the whole: `tether` (a camera on a cable, emulated below libgphoto2, which is built
-    /// for it), `soak` (eight hours with
-    /// a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories), `fuzz` (100,000 spoilt pictures and standards) and `chaos`
-    /// (stations behind a bad network, a center and a database server that are killed; a twentieth of the whole proof,
-    /// `LOAD_SCALE=1` for all).
-    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "console", "e2e", "camera", "tether", "soak", "kill", "pay", "fuzz", "chaos"])]
+    /// One group of the whole: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh), `screens`
+    /// (the station's windows in a browser: the kiosk by touch, the desk by keyboard), `console` (the center's console in a browser),
+    /// `e2e` (the real window) or `camera` (webcams on a real kernel in a virtual machine).
+    ///
+    /// Not part of the whole: `tether` (a camera on a cable, emulated below libgphoto2, which is built for it), `soak` (eight hours
+    /// with a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories), `fuzz`
+    /// (100,000 spoilt pictures and standards, and 100,000 more guided by coverage) and `chaos` (stations behind a bad network, a
+    /// center and a database server that are killed; a twentieth of the whole proof, `LOAD_SCALE=1` for all).
+    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "screens", "console", "e2e", "camera", "tether", "soak", "kill", "pay", "fuzz", "chaos"])]
     only: Option<String>,
 }
 
@@ -24,10 +26,11 @@ struct Count {
 }
 
 type Group = fn() -> Result<Count, Fault>;
-const WHOLE: [(&str, Group); 6] = [
+const WHOLE: [(&str, Group); 7] = [
     ("ui", ui),
     ("bindings", types),
     ("rust", rust),
+    ("screens", windows),
     ("console", console),
     ("e2e", e2e),
     ("camera", camera),
@@ -89,6 +92,12 @@ fn types() -> Result<Count, Fault> {
 fn rust() -> Result<Count, Fault> {
     screens::build()?;
     counted(&mut cargo("test --workspace --no-fail-fast"))
+}
+
+/// The built windows of a station in chromium, against one that serves them.
+fn windows() -> Result<Count, Fault> {
+    screens::build()?;
+    counted(&mut cargo("test --workspace --test screens -- --nocapture"))
 }
 
 /// The built console in chromium, against a center that serves it.

@@ -3,6 +3,7 @@ mod accuracy;
 mod capture;
 mod codes;
 mod preview;
+mod screens;
 mod size;
 mod start;
 mod verdict;
@@ -15,9 +16,10 @@ use std::process::ExitCode;
 #[derive(clap::Args)]
 pub struct Options {
     /// One benchmark: `size` (programs and package), `start` (cold start, memory), `capture` (each stage of a head), `codes`
-    /// (codes held up on phones), `verdict` (the photo check beside its peers), `preview` (the live view in the real window beside an `<img>`) or, only by its name, `accuracy` (what the photo
-    /// check catches, and its false alarms).
-    #[arg(value_parser = ["size", "start", "capture", "codes", "verdict", "preview", "accuracy"])]
+    /// (codes held up on phones), `verdict` (the photo check beside its peers), `preview` (the live view in the real window beside an
+    /// `<img>`), `screens` (the windows: search, first paint, live view, review) or, only by its name, `accuracy` (what the photo check
+    /// catches, and its false alarms).
+    #[arg(value_parser = ["size", "start", "capture", "codes", "verdict", "preview", "screens", "accuracy"])]
     name: Option<String>,
     /// Write what was measured to `docs/benchmarks.md`.
     #[arg(long)]
@@ -25,13 +27,14 @@ pub struct Options {
 }
 
 type Bench = fn() -> Result<Section, Fault>;
-const ALL: [(&str, Bench); 6] = [
+const ALL: [(&str, Bench); 7] = [
     ("size", size::run),
     ("start", start::run),
     ("capture", capture::run),
     ("codes", codes::run),
     ("verdict", verdict::run),
     ("preview", preview::run),
+    ("screens", screens::run),
 ];
 
 /// A part of the page: a heading, how it was measured, and a table.
