@@ -40,6 +40,12 @@ pub const TESTS: &[&str] = &[
     "xvfb",
 ];
 
+/// What the benchmark of the center needs: its peer.
+pub const LOAD: &[&str] = &["curl"];
+
+/// What a cluster of database servers needs.
+pub const CLUSTER: &[&str] = &["etcd-server", "haproxy", "patroni", "postgresql-15"];
+
 /// What the peers of the benchmark of the verdict need: a place for Python's packages, and what its OpenCV is linked to.
 pub const PEERS: &[&str] = &["libgl1", "libglib2.0-0", "python3", "python3-venv"];
 
