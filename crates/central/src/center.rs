@@ -64,8 +64,8 @@ impl Central {
             .map_err(CentralError::files("making the data directory"))?;
         let key = key::open_or_make(&config.data_dir, config.chance.as_ref())?;
         let store: Box<dyn CentralStore> = match &config.database_url {
-            // Two connections more than store calls, for what runs beside requests.
-            Some(address) => Box::new(PostgresStore::open(address, config.limits.store_calls + 2)?),
+            // Two more, for packages that are made beside requests.
+            Some(address) => Box::new(PostgresStore::open(address, config.limits.database_connections + 2)?),
             None => Box::new(SqliteStore::open(&config.data_dir)?),
         };
         own_database(store.as_ref(), &key)?;

@@ -43,6 +43,11 @@ pub const TESTS: &[&str] = &[
 
 /// What building libgphoto2 with its emulated camera needs.
 pub const TETHER: &[&str] = &["dpkg-dev", "libexif-dev", "libltdl-dev", "patch", "procps", "xz-utils"];
+/// What the benchmark of the center needs: its peer.
+pub const LOAD: &[&str] = &["curl"];
+
+/// What a cluster of database servers needs.
+pub const CLUSTER: &[&str] = &["etcd-server", "haproxy", "patroni", "postgresql-15"];
 
 /// What the peers of the benchmark of the verdict need: a place for Python's packages, and what its OpenCV is linked to.
 pub const PEERS: &[&str] = &["libgl1", "libglib2.0-0", "python3", "python3-venv"];

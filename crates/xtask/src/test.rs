@@ -13,9 +13,10 @@ pub struct Options {
     ///
     /// Not part of the whole: `tether` (a camera on a cable, emulated below libgphoto2, which is built for it), `soak` (eight hours
     /// with a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories), `fuzz`
-    /// (100,000 spoilt pictures and standards, and 100,000 more guided by coverage) and `chaos` (stations behind a bad network, a
-    /// center and a database server that are killed; a twentieth of the whole proof, `LOAD_SCALE=1` for all).
-    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "screens", "console", "e2e", "camera", "tether", "soak", "kill", "pay", "fuzz", "chaos"])]
+    /// (100,000 spoilt pictures and standards, and 100,000 more guided by coverage), `chaos` (stations behind a bad network, a center
+    /// and a database server that are killed; a twentieth of the whole proof, `LOAD_SCALE=1` for all) and `ha` (a cluster of database
+    /// servers whose leader loses its power five times).
+    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "screens", "console", "e2e", "camera", "tether", "soak", "kill", "pay", "fuzz", "chaos", "ha"])]
     only: Option<String>,
 }
 
@@ -47,6 +48,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
         Some("pay") => vec![("pay", pay)],
         Some("fuzz") => vec![("fuzz", fuzz)],
         Some("chaos") => vec![("chaos", chaos)],
+        Some("ha") => vec![("ha", ha)],
         only => WHOLE
             .into_iter()
             .filter(|(n, _)| only.is_none_or(|o| o == *n))
@@ -144,9 +146,16 @@ fn tether() -> Result<Count, Fault> {
 
 /// Lost and doubled orders are looked for on both engines, under loss, cuts and kills, and from many senders at once.
 fn chaos() -> Result<Count, Fault> {
-    counted(&mut cargo(
-        "test --release --package central --features load --test load -- --nocapture --test-threads 1",
-    ))
+    counted(&mut cargo(&format!("{LOAD} --skip bench:: --skip ha::")))
+}
+
+/// The real client, the real center and its servers; in release, for their times count.
+const LOAD: &str = "test --workspace --release --features central/load --test load -- --nocapture --test-threads 1";
+
+/// Three database servers under Patroni and etcd behind HAProxy.
+fn ha() -> Result<Count, Fault> {
+    system::install(&[system::CLUSTER], system::Consent::Given)?;
+    counted(&mut cargo(&format!("{LOAD} ha::")))
 }
 
 /// Eight hours with a camera that is unplugged, stalls and tears, at ten times the pace; `SOAK_S` for another number of seconds.

@@ -148,12 +148,7 @@ impl Effect<'_> {
             person_key: submit.person.key.clone(),
             at_ms: self.change.now.0,
         });
-        for other in self.change.rows.stations(Some(school))? {
-            if other.id != self.station.id && other.revoked_at.is_none() {
-                self.change.tell(school, &other.id, &body)?;
-            }
-        }
-        Ok(())
+        self.change.tell_others(school, &self.station.id, &body)
     }
 
     /// T7, or the new photo after a withdrawal. It counts only once its bytes are here.
@@ -271,15 +266,11 @@ impl Effect<'_> {
     /// The order's number, when neither it nor the order's id is taken.
     fn free_name(&self, number: &str) -> Result<OrderNumber, Stop> {
         let number = OrderNumber::parse(number).map_err(|e| Invalid::new("number", e))?;
-        if self.change.rows.order(&self.id)?.is_some() {
+        let (id, name) = self.change.rows.taken_names(self.station, &self.id, number.as_str())?;
+        if id {
             return Err(Invalid::new("order_id", "is an order already").into());
         }
-        if self
-            .change
-            .rows
-            .order_by_number(self.station, number.as_str())?
-            .is_some()
-        {
+        if name {
             return Err(Invalid::new("number", "is taken by another order of this station").into());
         }
         Ok(number)
