@@ -1,11 +1,13 @@
 //! One change of the center's state: rows, history and feed events that are kept together or not at all.
 use crate::error::CentralError;
+use crate::store::webhooks::WebhookRow;
 use crate::store::{HistoryRow, OrderRow, SchoolCode, StationRow, Stored, WriteRows};
 use domain::lifecycle::TABLE;
 use domain::{Actor, OrderEvent, OrderState, StationId, UtcMs};
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use wire::feed::FeedBody;
 
 /// A write transaction with its time.
@@ -15,6 +17,16 @@ pub struct Change<'c> {
     /// The center's time of this change.
     pub now: UtcMs,
     touched: &'c RefCell<BTreeSet<StationId>>,
+    known: Known,
+}
+
+/// What this change has read or written and need not read again.
+#[derive(Default)]
+struct Known {
+    /// The latest line of each subject's history.
+    heads: RefCell<BTreeMap<String, HistoryRow>>,
+    /// Those who hear of a school.
+    hooks: RefCell<Option<(SchoolCode, Rc<[WebhookRow]>)>>,
 }
 
 /// Who acts, for the rules and for the history.
@@ -59,7 +71,12 @@ impl By {
 
 impl<'c> Change<'c> {
     pub(crate) fn new(rows: &'c WriteRows<'c>, now: UtcMs, touched: &'c RefCell<BTreeSet<StationId>>) -> Self {
-        Self { rows, now, touched }
+        Self {
+            rows,
+            now,
+            touched,
+            known: Known::default(),
+        }
     }
 
     /// Adds an event to a station's feed.
@@ -69,9 +86,26 @@ impl<'c> Change<'c> {
         Ok(())
     }
 
+    /// Adds an event to the feeds of a school's other stations.
+    pub fn tell_others(&self, school: &SchoolCode, but: &StationId, body: &FeedBody) -> Stored<()> {
+        let told = self.rows.push_feed_of_others(school, but, self.now, body)?;
+        self.touched.borrow_mut().extend(told);
+        Ok(())
+    }
+
     /// Adds a line to the history of a subject.
     pub fn record(&self, school: &SchoolCode, subject: &str, who: &str, what: &str, detail: &Value) -> Stored<()> {
-        let head = self.rows.history_head(school, subject)?;
+        let known = self
+            .known
+            .heads
+            .borrow()
+            .get(subject)
+            .filter(|h| h.school == *school)
+            .cloned();
+        let head = match known {
+            Some(head) => Some(head),
+            None => self.rows.history_head(school, subject)?,
+        };
         let mut row = HistoryRow {
             school: school.clone(),
             subject: subject.to_owned(),
@@ -84,7 +118,19 @@ impl<'c> Change<'c> {
             hash: String::new(),
         };
         row.hash = row.expected_hash();
-        self.rows.add_history(&row)
+        self.rows.add_history(&row)?;
+        self.known.heads.borrow_mut().insert(subject.to_owned(), row);
+        Ok(())
+    }
+
+    /// Webhooks that hear of a school.
+    pub(crate) fn hooks(&self, school: &SchoolCode) -> Stored<Rc<[WebhookRow]>> {
+        if let Some((_, hooks)) = self.known.hooks.borrow().as_ref().filter(|(of, _)| of == school) {
+            return Ok(Rc::clone(hooks));
+        }
+        let hooks: Rc<[WebhookRow]> = self.rows.webhooks(Some(school))?.into();
+        *self.known.hooks.borrow_mut() = Some((school.clone(), Rc::clone(&hooks)));
+        Ok(hooks)
     }
 
     /// Takes one step of the table on an order and records it. The row is not saved yet; see [`Change::save`].

@@ -98,8 +98,11 @@ impl std::fmt::Debug for Config {
 pub struct Limits {
     /// Connections open at once; more wait in the listener's queue.
     pub connections: usize,
-    /// Store calls at once; more wait up to [`Limits::store_wait`] and are then told to come later.
+    /// Store calls at once; more wait up to [`Limits::store_wait`] and are then told to come later. Writers that wait for each
+    /// other share a commit, so more of them at once are no more work.
     pub store_calls: usize,
+    /// Connections to a database server; store calls share them, and writers that wait hold none.
+    pub database_connections: usize,
     /// Longest wait for a turn at the store or the decoder.
     pub store_wait: Duration,
     /// Photos checked at once; each may need 200 MB of memory.
@@ -141,7 +144,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 1024,
-            store_calls: 16,
+            store_calls: 64,
+            database_connections: 16,
             store_wait: Duration::from_secs(10),
             photo_checks: 2,
             feed_waiters: 512,

@@ -3,6 +3,7 @@
 pub mod bank;
 pub mod build;
 pub mod center;
+pub mod cluster;
 pub mod phone;
 pub mod postgres;
 pub mod s3;

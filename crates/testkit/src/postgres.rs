@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 /// The account that owns the databases.
-const USER: &str = "xueying";
+pub(crate) const USER: &str = "xueying";
 /// Longest start.
 const START: Duration = Duration::from_secs(60);
 
@@ -212,7 +212,7 @@ impl Drop for Postgres {
     }
 }
 
-fn programs() -> PathBuf {
+pub(crate) fn programs() -> PathBuf {
     let debian = Path::new("/usr/lib/postgresql/15/bin");
     assert!(
         debian.join("postgres").exists(),
@@ -222,7 +222,7 @@ fn programs() -> PathBuf {
 }
 
 /// The account to run the server as when we are root, which it refuses.
-fn owner() -> Option<(u32, u32)> {
+pub(crate) fn owner() -> Option<(u32, u32)> {
     let root = Command::new("id").arg("-u").output().expect("id").stdout.trim_ascii() == b"0";
     let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
     let account = |name: &str| {

@@ -14,6 +14,7 @@ mod run;
 mod screens;
 mod system;
 mod test;
+mod vusb;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

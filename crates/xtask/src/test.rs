@@ -1,18 +1,22 @@
 //! `cargo xtask test`: installs what the tests need, runs every group, counts, and closes with `N passed, N failed`.
-use crate::program::{Fault, cargo, name, npm, succeed, target};
-use crate::{bindings, fuzz, lab, screens, system};
+use crate::program::{Fault, cargo, name, npm, succeed};
+use crate::{bindings, fuzz, lab, screens, system, vusb};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitCode, Stdio};
 
 /// Which tests.
 #[derive(clap::Args)]
 pub struct Options {
-    /// One group: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh), `console` (the center's console in a
-    /// browser), `e2e` (the real window) or `camera` (webcams on a real kernel in a virtual machine). Not part of the whole: `soak` (eight hours with
-    /// a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories), `fuzz` (100,000 spoilt pictures and standards, and 100,000 more guided by coverage) and `chaos`
-    /// (stations behind a bad network, a center and a database server that are killed; a twentieth of the whole proof,
-    /// `LOAD_SCALE=1` for all).
-    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "console", "e2e", "camera", "soak", "kill", "pay", "fuzz", "chaos"])]
+    /// One group of the whole: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh), `screens`
+    /// (the station's windows in a browser: the kiosk by touch, the desk by keyboard), `console` (the center's console in a browser),
+    /// `e2e` (the real window) or `camera` (webcams on a real kernel in a virtual machine).
+    ///
+    /// Not part of the whole: `tether` (a camera on a cable, emulated below libgphoto2, which is built for it), `soak` (eight hours
+    /// with a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories), `fuzz`
+    /// (100,000 spoilt pictures and standards, and 100,000 more guided by coverage), `chaos` (stations behind a bad network, a center
+    /// and a database server that are killed; a twentieth of the whole proof, `LOAD_SCALE=1` for all) and `ha` (a cluster of database
+    /// servers whose leader loses its power five times).
+    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "screens", "console", "e2e", "camera", "tether", "soak", "kill", "pay", "fuzz", "chaos", "ha"])]
     only: Option<String>,
 }
 
@@ -23,10 +27,11 @@ struct Count {
 }
 
 type Group = fn() -> Result<Count, Fault>;
-const WHOLE: [(&str, Group); 6] = [
+const WHOLE: [(&str, Group); 7] = [
     ("ui", ui),
     ("bindings", types),
     ("rust", rust),
+    ("screens", windows),
     ("console", console),
     ("e2e", e2e),
     ("camera", camera),
@@ -37,11 +42,13 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
     system::install(&[system::BUILD, system::TESTS], system::Consent::Given)?;
     let mut total = Count::default();
     let groups: Vec<(&str, Group)> = match options.only.as_deref() {
+        Some("tether") => vec![("tether", tether)],
         Some("soak") => vec![("soak", soak)],
         Some("kill") => vec![("kill", kill)],
         Some("pay") => vec![("pay", pay)],
         Some("fuzz") => vec![("fuzz", spoilt), ("coverage", coverage)],
         Some("chaos") => vec![("chaos", chaos)],
+        Some("ha") => vec![("ha", ha)],
         only => WHOLE
             .into_iter()
             .filter(|(n, _)| only.is_none_or(|o| o == *n))
@@ -89,6 +96,12 @@ fn rust() -> Result<Count, Fault> {
     counted(&mut cargo("test --workspace --no-fail-fast"))
 }
 
+/// The built windows of a station in chromium, against one that serves them.
+fn windows() -> Result<Count, Fault> {
+    screens::build()?;
+    counted(&mut cargo("test --workspace --test screens -- --nocapture"))
+}
+
 /// The built console in chromium, against a center that serves it.
 fn console() -> Result<Count, Fault> {
     screens::build()?;
@@ -98,10 +111,7 @@ fn console() -> Result<Count, Fault> {
 /// The real window under Xvfb, driven through WebDriver.
 fn e2e() -> Result<Count, Fault> {
     screens::build()?;
-    let tools = target().join("tools");
-    if !tools.join("bin/tauri-driver").exists() {
-        succeed(cargo("install tauri-driver --version ^2 --locked --root").arg(&tools))?;
-    }
+    let tools = system::tauri_driver()?;
     // `--workspace` everywhere: with another set of crates cargo picks other features and builds half of everything again.
     const FEATURES: &str = "--workspace --features custom-protocol,e2e --test e2e";
     succeed(&mut cargo(&format!("build {FEATURES} --bin xueying --bin central")))?;
@@ -117,11 +127,35 @@ fn camera() -> Result<Count, Fault> {
     })
 }
 
+/// The emulated camera of libgphoto2 through the station's own helper.
+fn tether() -> Result<Count, Fault> {
+    let camera = vusb::ready()?;
+    // Words and framing of the helper first; the program itself is built with them.
+    let alone = counted(&mut cargo("test --workspace --bin xueying-tether"))?;
+    succeed(&mut cargo("build --workspace --bin xueying-tether"))?;
+    let whole = counted(
+        cargo("test --workspace --test journeys tether -- --ignored --nocapture --test-threads 1")
+            .env("LD_LIBRARY_PATH", &camera.libraries)
+            .env("XUEYING_VUSB", &camera.home),
+    )?;
+    Ok(Count {
+        passed: alone.passed + whole.passed,
+        failed: alone.failed + whole.failed,
+    })
+}
+
 /// Lost and doubled orders are looked for on both engines, under loss, cuts and kills, and from many senders at once.
 fn chaos() -> Result<Count, Fault> {
-    counted(&mut cargo(
-        "test --release --package central --features load --test load -- --nocapture --test-threads 1",
-    ))
+    counted(&mut cargo(&format!("{LOAD} --skip bench:: --skip ha::")))
+}
+
+/// The real client, the real center and its servers; in release, for their times count.
+const LOAD: &str = "test --workspace --release --features central/load --test load -- --nocapture --test-threads 1";
+
+/// Three database servers under Patroni and etcd behind HAProxy.
+fn ha() -> Result<Count, Fault> {
+    system::install(&[system::CLUSTER], system::Consent::Given)?;
+    counted(&mut cargo(&format!("{LOAD} ha::")))
 }
 
 /// Eight hours with a camera that is unplugged, stalls and tears, at ten times the pace; `SOAK_S` for another number of seconds.

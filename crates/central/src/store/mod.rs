@@ -2,18 +2,20 @@
 //!
 //! A table has one file in `tables`, with SQL every engine takes; its functions are methods of [`ReadRows`] and [`WriteRows`].
 //! An engine is a [`CentralStore`] that hands them its transactions as [`sql::Sql`]; `tests/it/conformance.rs` runs the same
-//! suite against each. Rules for engines: a write transaction is serializable and durable when `write` returns; it is run again
-//! from the start when it lost a race (so the work must have no other effect than its rows); a read transaction sees one state
+//! suite against each. Rules for engines: writes happen one after the other and are durable when `write` returns; work is run again
+//! from the start when its transaction is lost (so it must have no other effect than its rows); a read transaction sees one state
 //! of everything.
 mod copy;
 mod migrations;
 pub mod money;
+pub mod packages;
 pub mod people;
 pub mod postgres;
 mod rows;
 mod sql;
 pub mod sqlite;
 mod tables;
+mod turns;
 pub mod webhooks;
 
 pub use rows::{

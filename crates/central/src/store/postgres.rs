@@ -1,23 +1,24 @@
-//! The PostgreSQL engine: a pool of connections, writes one after the other that are run again when they lost a race all the
-//! same, and plain words for a server that is away.
+//! The PostgreSQL engine: a pool of connections, writes one after the other that share their commits, and plain words for a server
+//! that is away.
 //!
-//! Work blocks like with every engine. The connections live on a small runtime of the store's own; a blocked caller only waits
-//! for their answers, so it may stand on any thread.
+//! Work blocks like with every engine: the caller's thread carries its connection itself (see [`line`]), so it may be any thread.
 mod failure;
+mod line;
+mod pool;
 
 use super::migrations;
 use super::sql::{Cell, Param, Row, Sql};
-use super::{CentralStore, ReadRows, ReadWork, Stored, WriteRows, WriteWork};
-use crate::block::block_on;
+use super::turns::{Ended, Shared, Turns};
+use super::{CentralStore, ReadRows, ReadWork, Stored, WriteWork};
 use crate::error::CentralError;
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Timeouts};
 use failure::{Doing, Failure};
+use line::Line;
+use pool::{Lent, Pool};
 use std::cell::Cell as Flag;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::runtime::Runtime;
+use tokio_postgres::Config;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Config, NoTls};
 
 /// How often work that lost a race is run in all.
 const RUNS: u32 = 24;
@@ -38,15 +39,15 @@ const SESSION: &str = "-c statement_timeout=30000 -c idle_in_transaction_session
 const MIGRATE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE";
 /// Begins a transaction that writes, once those before it have ended, of whichever center. Nearly every write tells all stations of
 /// a school something, so that writers side by side would wait for each other's rows crosswise until the server ends one a
-/// second. A lock takes no snapshot: what was written while waiting is seen.
-const WRITE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE; LOCK TABLE migration IN EXCLUSIVE MODE";
+/// second. As there is only one at a time, each statement may see all that was kept before it, and nothing is ever in conflict.
+const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; LOCK TABLE migration IN EXCLUSIVE MODE";
 /// Begins a transaction that sees one state.
 const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// A center's database on a server; several centers may share it.
 pub struct PostgresStore {
-    runtime: Option<Runtime>,
-    pool: Pool,
+    turns: Turns<Transaction>,
+    pool: Arc<Pool>,
 }
 
 impl std::fmt::Debug for PostgresStore {
@@ -64,56 +65,32 @@ impl PostgresStore {
     pub fn open(address: &str, connections: usize) -> Stored<Self> {
         let invalid = || wire::Invalid::new("database_url", "must be postgres://user@host:port/name");
         let mut config: Config = address.parse().map_err(|_| invalid())?;
-        config
-            .options(SESSION)
-            .application_name("central")
-            .connect_timeout(WAIT);
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("central-db")
-            .enable_all()
-            .build()
-            .map_err(CentralError::files("starting the database's thread"))?;
-        let recycling = ManagerConfig {
-            recycling_method: RecyclingMethod::Fast,
-        };
-        let manager = Manager::from_config(config, NoTls, recycling);
-        let pool = Pool::builder(manager)
-            .max_size(connections.max(2))
-            .timeouts(Timeouts {
-                wait: Some(WAIT),
-                create: Some(WAIT),
-                recycle: Some(WAIT),
-            })
-            .runtime(deadpool_postgres::Runtime::Tokio1)
-            .build()
-            .map_err(|_| CentralError::Away {
-                doing: "making the pool of connections",
-            })?;
+        config.options(SESSION).application_name("central");
         let store = Self {
-            runtime: Some(runtime),
-            pool,
+            turns: Turns::default(),
+            pool: Pool::new(config, connections.max(2), WAIT),
         };
         store.migrate()?;
         Ok(store)
     }
 
-    fn connect(&self) -> Stored<Object> {
-        let _context = self.runtime.as_ref().map(Runtime::enter);
-        block_on(self.pool.get()).map_err(|error| {
-            let reason = Failure::of_pool(&error);
+    fn connect(&self, first: Option<&'static str>) -> Stored<Transaction> {
+        let lent = self.pool.take().map_err(|reason| {
             tracing::warn!(%reason, "no connection to the database");
             CentralError::Away {
                 doing: "connecting to the database",
             }
+        })?;
+        Ok(Transaction {
+            lent,
+            first: Flag::new(first),
+            open: Flag::new(false),
+            marked: Flag::new(false),
         })
     }
 
     fn begin(&self, how: &'static str) -> Stored<Transaction> {
-        let transaction = Transaction {
-            client: Some(self.connect()?),
-            open: Flag::new(false),
-        };
+        let transaction = self.connect(None)?;
         transaction.batch("beginning", how)?;
         transaction.open.set(true);
         Ok(transaction)
@@ -132,16 +109,6 @@ impl PostgresStore {
             transaction.commit()
         };
         again(once, Failure::is_race_of_migrations)
-    }
-}
-
-impl Drop for PostgresStore {
-    fn drop(&mut self) {
-        self.pool.close();
-        // Not waited for: the store may be dropped where waiting is not allowed.
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
     }
 }
 
@@ -166,9 +133,10 @@ fn again(mut once: impl FnMut() -> Stored<()>, is_race: impl Fn(&CentralError) -
 impl CentralStore for PostgresStore {
     fn read(&self, work: &mut ReadWork<'_>) -> Stored<()> {
         let once = || {
-            let transaction = self.begin(READ)?;
+            let transaction = self.connect(Some(READ))?;
             work(&ReadRows::new(&transaction))?;
-            transaction.commit()
+            transaction.leave();
+            Ok(())
         };
         again(once, Failure::is_race)
     }
@@ -176,16 +144,13 @@ impl CentralStore for PostgresStore {
     fn write(&self, work: &mut WriteWork<'_>) -> Stored<()> {
         let mut unsure = None;
         let once = || {
-            let transaction = self.begin(WRITE)?;
-            work(&WriteRows::new(&transaction))?;
-            match transaction.commit() {
+            match self.turns.run(|| self.begin(WRITE), work)? {
+                Ended::Kept => {}
+                Ended::Lost => return Err(CentralError::Busy { doing: "writing" }),
                 // Kept or not, nobody can tell: running it again could do it twice.
-                Err(CentralError::Away { doing }) => {
-                    unsure = Some(doing);
-                    Ok(())
-                }
-                done => done,
+                Ended::Unsure(doing) => unsure = Some(doing),
             }
+            Ok(())
         };
         again(once, Failure::is_race)?;
         match unsure {
@@ -201,25 +166,51 @@ impl CentralStore for PostgresStore {
 
 /// A transaction on a connection of the pool; rolled back unless it is committed.
 struct Transaction {
-    client: Option<Object>,
+    lent: Lent,
+    /// What begins it, sent together with its first statement.
+    first: Flag<Option<&'static str>>,
     open: Flag<bool>,
+    marked: Flag<bool>,
 }
 
 impl Transaction {
-    fn client(&self) -> Stored<&Object> {
-        self.client.as_ref().ok_or(CentralError::Away {
+    fn line(&self) -> Stored<&Line> {
+        self.lent.line().ok_or(CentralError::Away {
             doing: "using a connection",
         })
     }
 
     fn batch(&self, doing: &'static str, sql: &str) -> Stored<()> {
-        block_on(self.client()?.batch_execute(sql)).doing(doing)
+        let line = self.line()?;
+        line.run(line.client().batch_execute(sql)).doing(doing)
     }
 
     fn commit(self) -> Stored<()> {
         self.batch("committing", "COMMIT")?;
         self.open.set(false);
         Ok(())
+    }
+
+    /// Ends a transaction that has only read; its end is not waited for.
+    fn leave(self) {
+        if self.open.replace(false)
+            && let Some(line) = self.lent.line()
+        {
+            line.send(line.client().batch_execute("COMMIT"));
+        }
+    }
+
+    /// Runs a statement; the first one of a transaction goes with its beginning.
+    fn run<T>(&self, doing: &'static str, work: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Stored<T> {
+        let line = self.line()?;
+        let Some(first) = self.first.take() else {
+            return line.run(work).doing(doing);
+        };
+        self.open.set(true);
+        let both = futures_util::future::join(line.client().batch_execute(first), work);
+        let (began, done) = line.run(both);
+        began.doing("beginning")?;
+        done.doing(doing)
     }
 
     fn statement(&self, doing: &'static str, sql: &str, params: &[Param]) -> Stored<tokio_postgres::Statement> {
@@ -231,18 +222,32 @@ impl Transaction {
                 Param::Bytes(_) => Type::BYTEA,
             })
             .collect();
-        block_on(self.client()?.prepare_typed_cached(&numbered(sql), &types)).doing(doing)
+        self.line()?.prepared(&numbered(sql), &types).doing(doing)
+    }
+}
+
+impl Shared for Transaction {
+    fn mark(&self) -> Stored<()> {
+        let sql = if self.marked.replace(true) {
+            "RELEASE work; SAVEPOINT work"
+        } else {
+            "SAVEPOINT work"
+        };
+        self.batch("marking a place", sql)
+    }
+    fn back(&self) -> Stored<()> {
+        self.batch("going back", "ROLLBACK TO work")
+    }
+    fn commit(self) -> Stored<()> {
+        Self::commit(self)
     }
 }
 
 impl Drop for Transaction {
     fn drop(&mut self) {
-        if self.open.get()
-            && self.batch("rolling back", "ROLLBACK").is_err()
-            && let Some(client) = self.client.take()
-        {
-            // A connection in an unknown state does not go back to the pool.
-            drop(Object::take(client));
+        // A connection in an unknown state does not go back to the pool.
+        if self.open.get() && self.batch("rolling back", "ROLLBACK").is_err() {
+            self.lent.discard();
         }
     }
 }
@@ -269,7 +274,8 @@ impl Sql for Transaction {
     fn query(&self, doing: &'static str, sql: &str, params: &[Param]) -> Stored<Vec<Row>> {
         let statement = self.statement(doing, sql, params)?;
         let names: Arc<[String]> = statement.columns().iter().map(|c| c.name().to_owned()).collect();
-        let rows = block_on(self.client()?.query(&statement, &borrowed(params))).doing(doing)?;
+        let params = borrowed(params);
+        let rows = self.run(doing, self.line()?.client().query(&statement, &params))?;
         rows.iter()
             .map(|row| {
                 let cells = (0..names.len()).map(|at| from_postgres(row, at, doing));
@@ -283,7 +289,8 @@ impl Sql for Transaction {
 
     fn execute(&self, doing: &'static str, sql: &str, params: &[Param]) -> Stored<usize> {
         let statement = self.statement(doing, sql, params)?;
-        let touched = block_on(self.client()?.execute(&statement, &borrowed(params))).doing(doing)?;
+        let params = borrowed(params);
+        let touched = self.run(doing, self.line()?.client().execute(&statement, &params))?;
         Ok(usize::try_from(touched).unwrap_or(usize::MAX))
     }
 }

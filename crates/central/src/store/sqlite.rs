@@ -1,11 +1,13 @@
-//! The SQLite engine: one connection writes, a few read, WAL, every commit synced to disk.
+//! The SQLite engine: one connection writes, a few read, WAL, every commit synced to disk; writers that wait share one.
 //! Another process (the `central` command beside a running server) may write too; a lost race is run again.
 use super::migrations;
 use super::sql::{Cell, Param, Row, Sql};
-use super::{CentralStore, ReadRows, ReadWork, Stored, WriteRows, WriteWork};
+use super::turns::{Ended, Shared, Turns};
+use super::{CentralStore, ReadRows, ReadWork, Stored, WriteWork};
 use crate::error::CentralError;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use std::cell::Cell as Flag;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -25,8 +27,10 @@ const STATEMENTS: usize = 256;
 pub struct SqliteStore {
     path: PathBuf,
     readers: Mutex<Vec<Connection>>,
-    /// After the readers: the last connection to close empties the log into the file, and readers cannot.
-    writer: Mutex<Connection>,
+    turns: Turns<Open>,
+    /// Away while a transaction is open. After the readers: the last connection to close empties the log into the file, and readers
+    /// cannot.
+    writer: Home,
     returned: Condvar,
 }
 
@@ -56,7 +60,8 @@ impl SqliteStore {
             .collect::<Stored<_>>()?;
         Ok(Self {
             path,
-            writer: Mutex::new(writer),
+            turns: Turns::default(),
+            writer: Arc::new(Mutex::new(Some(writer))),
             readers: Mutex::new(readers),
             returned: Condvar::new(),
         })
@@ -133,15 +138,19 @@ impl CentralStore for SqliteStore {
     }
 
     fn write(&self, work: &mut WriteWork<'_>) -> Stored<()> {
-        let mut connection = locked(&self.writer);
+        let mut once = || match self.turns.run(|| Open::begin(&self.writer), work)? {
+            Ended::Kept => Ok(()),
+            Ended::Lost => Err(CentralError::Busy { doing: "writing" }),
+            Ended::Unsure(doing) => Err(CentralError::Away { doing }),
+        };
         for _ in 1..RUNS {
-            match write_once(&mut connection, work) {
+            match once() {
                 // SQLite has waited `BUSY` already; nothing is gained by waiting more between the runs.
                 Err(CentralError::Busy { .. }) => {}
                 done => return done,
             }
         }
-        write_once(&mut connection, work)
+        once()
     }
 
     fn backup(&self, dir: &Path) -> Stored<()> {
@@ -153,12 +162,70 @@ impl CentralStore for SqliteStore {
     }
 }
 
-fn write_once(connection: &mut Connection, work: &mut WriteWork<'_>) -> Stored<()> {
-    let transaction = connection
-        .transaction_with_behavior(TransactionBehavior::Immediate)
-        .doing("beginning to write")?;
-    work(&WriteRows::new(&Rows(&transaction)))?;
-    transaction.commit().doing("committing")
+/// Where the connection that writes is between transactions.
+type Home = Arc<Mutex<Option<Connection>>>;
+
+/// The transaction that writes, on its connection.
+struct Open {
+    connection: Option<Connection>,
+    home: Home,
+    marked: Flag<bool>,
+}
+
+impl Open {
+    fn begin(home: &Home) -> Stored<Self> {
+        let connection = locked(home).take();
+        let open = Self {
+            connection,
+            home: Arc::clone(home),
+            marked: Flag::new(false),
+        };
+        open.run("beginning to write", "BEGIN IMMEDIATE")?;
+        Ok(open)
+    }
+
+    fn rows(&self, doing: &'static str) -> Stored<Rows<'_>> {
+        self.connection.as_ref().map(Rows).ok_or(CentralError::Busy { doing })
+    }
+
+    fn run(&self, doing: &'static str, sql: &str) -> Stored<()> {
+        self.rows(doing)?.execute(doing, sql, &[]).map(drop)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if self.connection.as_ref().is_some_and(|c| !c.is_autocommit()) {
+            // When even this fails the next one cannot begin, and says so.
+            let _ = self.run("rolling back", "ROLLBACK");
+        }
+        *locked(&self.home) = self.connection.take();
+    }
+}
+
+impl Sql for Open {
+    fn query(&self, doing: &'static str, sql: &str, params: &[Param]) -> Stored<Vec<Row>> {
+        self.rows(doing)?.query(doing, sql, params)
+    }
+    fn execute(&self, doing: &'static str, sql: &str, params: &[Param]) -> Stored<usize> {
+        self.rows(doing)?.execute(doing, sql, params)
+    }
+}
+
+impl Shared for Open {
+    fn mark(&self) -> Stored<()> {
+        if self.marked.replace(true) {
+            self.run("leaving a place", "RELEASE work")?;
+        }
+        self.run("marking a place", "SAVEPOINT work")
+    }
+    fn back(&self) -> Stored<()> {
+        // A full disk ends the whole transaction; then there is no such place any more.
+        self.run("going back", "ROLLBACK TO work")
+    }
+    fn commit(self) -> Stored<()> {
+        self.run("committing", "COMMIT")
+    }
 }
 
 /// A transaction of a connection.

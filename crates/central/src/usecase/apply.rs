@@ -92,7 +92,7 @@ impl Effect<'_> {
             OpBody::Close => self.step(&OrderEvent::Close, Actor::Photographer),
             OpBody::ReplacePhoto { photo } => self.replace_photo(&photo),
             OpBody::Rebind { photo, .. } => self.rebind(&photo),
-            OpBody::Unbind { .. } => self.step(&OrderEvent::Withdraw, Actor::Photographer),
+            OpBody::Unbind { by, .. } => self.step(&OrderEvent::Withdraw, taker(by.as_deref())?),
             OpBody::Correction { number, of, photo } => self.correction(&number, &of, &photo),
             OpBody::Reprint { number, of } => self.reprint(&number, &of),
             OpBody::PayClass { payment_id, amount_fen } => {
@@ -100,6 +100,7 @@ impl Effect<'_> {
                 let amount = Money::from_fen(amount_fen);
                 self.step(&OrderEvent::Pay { payment, amount }, Actor::Coordinator)
             }
+            OpBody::EditAddress { address } => self.step(&OrderEvent::EditAddress(address), Actor::Graduate),
         }
     }
 
@@ -147,12 +148,7 @@ impl Effect<'_> {
             person_key: submit.person.key.clone(),
             at_ms: self.change.now.0,
         });
-        for other in self.change.rows.stations(Some(school))? {
-            if other.id != self.station.id && other.revoked_at.is_none() {
-                self.change.tell(school, &other.id, &body)?;
-            }
-        }
-        Ok(())
+        self.change.tell_others(school, &self.station.id, &body)
     }
 
     /// T7, or the new photo after a withdrawal. It counts only once its bytes are here.
@@ -270,17 +266,22 @@ impl Effect<'_> {
     /// The order's number, when neither it nor the order's id is taken.
     fn free_name(&self, number: &str) -> Result<OrderNumber, Stop> {
         let number = OrderNumber::parse(number).map_err(|e| Invalid::new("number", e))?;
-        if self.change.rows.order(&self.id)?.is_some() {
+        let (id, name) = self.change.rows.taken_names(self.station, &self.id, number.as_str())?;
+        if id {
             return Err(Invalid::new("order_id", "is an order already").into());
         }
-        if self
-            .change
-            .rows
-            .order_by_number(self.station, number.as_str())?
-            .is_some()
-        {
+        if name {
             return Err(Invalid::new("number", "is taken by another order of this station").into());
         }
         Ok(number)
+    }
+}
+
+/// Who takes a photo back.
+fn taker(by: Option<&str>) -> Result<Actor, Invalid> {
+    match by {
+        None => Ok(Actor::Photographer),
+        Some("graduate") => Ok(Actor::Graduate),
+        Some(_) => Err(Invalid::new("by", "must be graduate, or absent")),
     }
 }

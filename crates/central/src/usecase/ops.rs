@@ -112,6 +112,10 @@ fn well_formed(op: &Op) -> Result<(OpId, OrderId), Problem> {
     if op.boot_id.len() > MAX_BOOT_ID {
         return Err(invalid("boot_id is too long"));
     }
+    // JSON never holds this character as it is, and not every database's text can.
+    if op.body.contains('\0') || op.boot_id.contains('\0') {
+        return Err(invalid("U+0000 is no text"));
+    }
     if op.body.len() > MAX_OP_BODY_BYTES {
         return Err(Problem::new(Code::TooLarge, "The op's body is too long"));
     }
@@ -126,12 +130,17 @@ fn take(
     order_id: &OrderId,
     held_most: u64,
 ) -> Stored<Taken> {
-    if let Some(row) = change.rows.op(station, op_id)? {
+    let mut near = change.rows.ops_near(station, op_id, order_id, op.rev)?;
+    let mut take = |which: &dyn Fn(&OpRow) -> bool| near.iter().position(which).map(|at| near.swap_remove(at));
+    if let Some(row) = take(&|row| row.op.op_id == op.op_id) {
         return again(change, station, op, row);
     }
-    if let Some(row) = change.rows.op_at(station, order_id, op.rev)? {
+    if let Some(row) = take(&|row| row.op.rev == op.rev) {
         return Ok(same_revision(op, row));
     }
+    // Revisions are used up in their order: the one before this one is the last, or it is not this one's turn.
+    let before = take(&|row| row.op.rev == op.rev - 1);
+    let its_turn = op.rev == 1 || before.is_some_and(|row| !matches!(row.outcome, OpOutcome::Held { .. }));
     let mut row = OpRow {
         school: station.school.clone(),
         station: station.id,
@@ -142,7 +151,7 @@ fn take(
         settled_at: change.now,
         outcome: held_by_predecessor(),
     };
-    if change.rows.last_rev(station, order_id)? + 1 == op.rev {
+    if its_turn {
         row.outcome = outcome(change, station, &row)?;
     }
     if matches!(row.outcome, OpOutcome::Held { .. }) && change.rows.held_count(station)? >= held_most {
@@ -152,7 +161,9 @@ fn take(
         ));
     }
     change.rows.add_op(&row)?;
-    follow(change, station, &row)?;
+    if !near.is_empty() {
+        follow(change, station, &row)?;
+    }
     Ok(Taken::Row(Box::new(row), OpStatus::Applied))
 }
 

@@ -1,7 +1,7 @@
 //! Photos: taking them in, and giving them out as they came or as the finished picture.
 use crate::center::Central;
 use crate::error::CentralError;
-use crate::store::{BlobRow, SchoolCode, StationRow};
+use crate::store::{BlobRow, ReadRows, SchoolCode, StationRow};
 use domain::{BlobId, OrderId, RectPx, SizePx};
 use photo::{Limits, Scale};
 
@@ -41,38 +41,60 @@ impl Central {
     /// # Errors
     /// `Digest` or `Photo` when it is refused; those of store and folder.
     pub fn put_photo(&self, station: &StationRow, id: &BlobId, bytes: &[u8]) -> Result<Upload, CentralError> {
+        let size = self.check_photo(&station.school, id, bytes)?;
+        self.keep_photo(station, id, bytes, size)
+    }
+
+    /// The first half of [`Central::put_photo`], which needs the processor: the size of a photo that is new to this school.
+    pub(crate) fn check_photo(
+        &self,
+        school: &SchoolCode,
+        id: &BlobId,
+        bytes: &[u8],
+    ) -> Result<Option<SizePx>, CentralError> {
         if BlobId::of(bytes) != *id {
             return Err(CentralError::Digest);
         }
-        let known = self.read(|rows| rows.blob(&station.school, id))?.is_some();
-        if !known {
-            // An eighth of the size is enough: the decoder reads, and checks, all of the coded picture at each scale.
-            let tiny = Scale::AtLeast(SizePx { width: 1, height: 1 });
-            let size = photo::decode(bytes, tiny, &limits())?.original;
-            self.blobs().put(id, bytes)?;
-            self.change(|change| {
+        if self.read(|rows| rows.blob(school, id))?.is_some() {
+            return Ok(None);
+        }
+        // An eighth of the size is enough: the decoder reads, and checks, all of the coded picture at each scale.
+        let tiny = Scale::AtLeast(SizePx { width: 1, height: 1 });
+        Ok(Some(photo::decode(bytes, tiny, &limits())?.original))
+    }
+
+    /// The second half, which waits for the disk: bytes, row, and what waited for them.
+    pub(crate) fn keep_photo(
+        &self,
+        station: &StationRow,
+        id: &BlobId,
+        bytes: &[u8],
+        new: Option<SizePx>,
+    ) -> Result<Upload, CentralError> {
+        self.blobs().put(id, bytes)?;
+        let school = &station.school;
+        let waiting = |rows: &ReadRows<'_>| {
+            let orders = rows.orders_awaiting(Some((school, id)), MAX_FOLLOWERS)?;
+            Ok((orders, rows.held_ops(Some((school, &id.to_string())), MAX_FOLLOWERS)?))
+        };
+        let (orders, held) = match new {
+            Some(size) => self.change(|change| {
                 change.rows.add_blob(&BlobRow {
-                    school: station.school.clone(),
+                    school: school.clone(),
                     id: *id,
                     bytes: bytes.len() as u64,
                     size,
                     station: station.id,
                     received_at: change.now,
-                })
-            })?;
-        } else {
-            self.blobs().put(id, bytes)?;
-        }
-        self.photo_came(&station.school, id)?;
-        Ok(if known { Upload::Already } else { Upload::Stored })
-    }
-
-    fn photo_came(&self, school: &SchoolCode, id: &BlobId) -> Result<(), CentralError> {
-        let waiting = self.read(|rows| rows.orders_awaiting(Some((school, id)), MAX_FOLLOWERS))?;
-        self.move_on(&waiting)?;
-        let held = self.read(|rows| rows.held_ops(Some((school, &id.to_string())), MAX_FOLLOWERS))?;
+                })?;
+                // Whoever comes after this transaction finds the row; whoever came before it is found here.
+                waiting(change.rows)
+            })?,
+            None => self.read(waiting)?,
+        };
+        self.move_on(&orders)?;
         self.retry_held(&held)?;
-        Ok(())
+        Ok(new.map_or(Upload::Already, |_| Upload::Stored))
     }
 
     /// Lets paid orders whose photo is here go on to review; each on its own.

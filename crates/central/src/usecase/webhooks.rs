@@ -55,9 +55,9 @@ pub fn event_of(state: OrderState) -> String {
 impl Change<'_> {
     /// Writes down whom to tell that an order is in another state.
     pub(crate) fn announce(&self, row: &OrderRow, from: Option<OrderState>) -> Stored<()> {
-        let hooks = self.rows.webhooks(Some(&row.school))?;
+        let hooks = self.hooks(&row.school)?;
         let event = event_of(row.order.state);
-        for hook in hooks {
+        for hook in hooks.iter() {
             let hears = hook.events.is_empty() || hook.events.contains(&event);
             if hook.disabled_at.is_some() || !hears {
                 continue;
@@ -81,7 +81,7 @@ impl Change<'_> {
                 school: hook.school.clone(),
                 webhook: hook.id,
                 // One message for each line of the order's history, however often the transaction is run.
-                id: self.message_id(row, &hook)?,
+                id: self.message_id(row, hook)?,
                 event: event.clone(),
                 body: body.to_string(),
                 at: self.now,

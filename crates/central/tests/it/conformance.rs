@@ -1,7 +1,9 @@
 //! What every database engine must do. A further engine adds one test at the end, and no more.
 mod ops;
+mod packages;
 mod queue;
 mod trail;
+mod turns;
 mod uploads;
 
 use crate::station::{id, photo_of, submit};
@@ -30,6 +32,9 @@ fn check(store: &dyn CentralStore) {
     queue::the_latest_of_all_histories(store);
     trail::a_reader_sees_one_state(store);
     uploads::come_in_pieces(store);
+    packages::take_turns(store);
+    packages::orders_by_age(store);
+    turns::share_commits(store);
 }
 
 fn school() -> SchoolCode {
@@ -173,15 +178,14 @@ fn orders_come_back_as_they_were(store: &dyn CentralStore) {
         store.writing(|rows| rows.put_order(&twin)).is_err(),
         "a number is unique at its station"
     );
-    let found = read(store, |rows| {
-        rows.order_by_number(&station(1), row.order.number.as_str())
-    });
-    assert_eq!(found, Some(row.order.id));
-    assert_eq!(
-        read(store, |rows| rows
-            .order_by_number(&station(2), row.order.number.as_str())),
-        None
-    );
+    let taken = |at: u64, order: u64| {
+        read(store, |rows| {
+            rows.taken_names(&station(at), &id(order).parse().unwrap(), row.order.number.as_str())
+        })
+    };
+    assert_eq!(taken(1, 100), (true, true));
+    assert_eq!(taken(1, 999), (false, true));
+    assert_eq!(taken(2, 999), (false, false));
 }
 
 fn lists_filter_and_page(store: &dyn CentralStore) {
@@ -361,7 +365,7 @@ fn a_database_of_a_newer_version_is_left_alone() {
     let refused = SqliteStore::open(dir.path());
     assert!(matches!(
         refused,
-        Err(CentralError::NewerStore { found: 999, known: 5 })
+        Err(CentralError::NewerStore { found: 999, known: 6 })
     ));
     file.execute("UPDATE migration SET oldest_program = 2 WHERE version = 999", [])
         .unwrap();

@@ -36,6 +36,11 @@ impl Desk {
     pub fn bytes(&self) -> usize {
         self.photos.values().map(Vec::len).sum()
     }
+    /// Bytes of the ops as they must be told: their ids, bodies and chain.
+    pub fn op_bytes(&self) -> usize {
+        let of = |op: &Op| op.op_id.len() + op.order_id.len() + op.body.len() + op.chain.len() + op.boot_id.len();
+        self.ops.iter().map(of).sum()
+    }
     /// Changes that have their answer.
     pub fn settled(&self) -> usize {
         self.kept.lock().unwrap().settled.len()

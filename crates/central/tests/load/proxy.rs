@@ -1,7 +1,7 @@
 //! A bad network in user space, from a seed: delay, loss as the pauses it costs TCP, resets, truncation, and captive portals.
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -11,14 +11,30 @@ use tokio::time::Instant;
 /// How bad.
 #[derive(Debug, Clone, Copy)]
 pub struct Weather {
-    /// Most delay of a segment.
+    /// Least delay of a segment.
+    pub delay: Duration,
+    /// Most delay of a segment on top of that.
     pub jitter: Duration,
+    /// What the way takes to the center in a second, all connections together, and as much the other way.
+    pub bytes_per_s: Option<u32>,
     /// Share of segments that are lost once and sent again after [`RESENT`].
     pub loss: f64,
     /// Share of segments at which the connection ends for both, half of them after a part of the segment went through.
     pub cuts: f64,
     /// Share of connections that a captive portal answers.
     pub portals: f64,
+}
+
+impl Weather {
+    /// As if there were no network.
+    pub const FINE: Self = Self {
+        delay: Duration::ZERO,
+        jitter: Duration::ZERO,
+        bytes_per_s: None,
+        loss: 0.0,
+        cuts: 0.0,
+        portals: 0.0,
+    };
 }
 
 /// TCP's first wait before it sends again.
@@ -46,22 +62,52 @@ impl Chance {
 /// Bytes that went to the center through a proxy.
 pub type Sent = Arc<AtomicU64>;
 
+/// One direction of a way that all connections share: when its last byte will have gone.
+#[derive(Debug, Clone)]
+struct Way {
+    weather: Weather,
+    chance: Arc<Chance>,
+    free_at: Arc<Mutex<Instant>>,
+}
+
+impl Way {
+    fn new(weather: Weather, chance: Arc<Chance>) -> Self {
+        Self {
+            weather,
+            chance,
+            free_at: Arc::new(Mutex::new(Instant::now())),
+        }
+    }
+
+    /// Takes the turn of so many bytes; gives when the last of them has gone.
+    fn take(&self, bytes: usize) -> Instant {
+        let now = Instant::now();
+        let Some(rate) = self.weather.bytes_per_s else {
+            return now;
+        };
+        let mut free_at = self.free_at.lock().unwrap();
+        *free_at = (*free_at).max(now) + Duration::from_secs_f64(bytes as f64 / f64::from(rate));
+        *free_at
+    }
+}
+
 /// Starts a proxy in front of a center.
 pub async fn start(to: SocketAddr, weather: Weather, chance: Arc<Chance>) -> (SocketAddr, Sent) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let sent = Sent::default();
     let count = Arc::clone(&sent);
+    let (up, down) = (Way::new(weather, Arc::clone(&chance)), Way::new(weather, chance));
     tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
-            tokio::spawn(connection(client, to, weather, Arc::clone(&chance), Arc::clone(&count)));
+            tokio::spawn(connection(client, to, up.clone(), down.clone(), Arc::clone(&count)));
         }
     });
     (address, sent)
 }
 
-async fn connection(mut client: TcpStream, to: SocketAddr, weather: Weather, chance: Arc<Chance>, sent: Sent) {
-    if chance.next() < weather.portals {
+async fn connection(mut client: TcpStream, to: SocketAddr, up: Way, down: Way, sent: Sent) {
+    if up.chance.next() < up.weather.portals {
         let page = "<html><body>Please log in to the Wi-Fi</body></html>";
         let head = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {}\r\n\r\n{page}",
@@ -77,8 +123,8 @@ async fn connection(mut client: TcpStream, to: SocketAddr, weather: Weather, cha
     };
     let (client_in, client_out) = client.into_split();
     let (server_in, server_out) = server.into_split();
-    let up = carry(client_in, server_out, weather, Arc::clone(&chance), Some(sent));
-    let down = carry(server_in, client_out, weather, chance, None);
+    let up = carry(client_in, server_out, up, Some(sent));
+    let down = carry(server_in, client_out, down, None);
     // Either end or a cut ends both.
     tokio::select! {
         () = up => {}
@@ -89,11 +135,17 @@ async fn connection(mut client: TcpStream, to: SocketAddr, weather: Weather, cha
 async fn carry(
     mut from: tokio::net::tcp::OwnedReadHalf,
     mut to: tokio::net::tcp::OwnedWriteHalf,
-    weather: Weather,
-    chance: Arc<Chance>,
+    way: Way,
     sent: Option<Sent>,
 ) {
-    let (queue, mut due) = mpsc::channel::<(Instant, Vec<u8>)>(64);
+    let (weather, chance) = (way.weather, &way.chance);
+    // A narrow way has a short queue, as a modem has.
+    let most = if weather.bytes_per_s.is_some_and(|rate| rate < 1_000_000) {
+        4
+    } else {
+        64
+    };
+    let (queue, mut due) = mpsc::channel::<(Instant, Vec<u8>)>(most);
     let reading = async {
         let mut segment = vec![0; SEGMENT];
         while let Ok(n @ 1..) = from.read(&mut segment).await {
@@ -107,7 +159,7 @@ async fn carry(
             } else {
                 Duration::ZERO
             };
-            let at = Instant::now() + weather.jitter.mul_f64(chance.next()) + lost;
+            let at = way.take(whole) + weather.delay + weather.jitter.mul_f64(chance.next()) + lost;
             if queue.send((at, segment[..whole].to_vec())).await.is_err() || cut {
                 break;
             }

@@ -52,5 +52,6 @@ pub fn run() -> Result<Section, Fault> {
         ),
         header: vec!["stage", "p50 ms", "p95 ms"],
         rows: rows.to_vec(),
+        plot: None,
     })
 }

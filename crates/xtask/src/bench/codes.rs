@@ -57,5 +57,6 @@ pub fn run() -> Result<Section, Fault> {
         ),
         header: vec!["kind", "station", "zxing-cpp alone", "rqrr alone"],
         rows,
+        plot: None,
     })
 }

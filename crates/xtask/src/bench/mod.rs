@@ -1,7 +1,11 @@
 //! `cargo xtask bench`: times, sizes and memory as medians of several runs, and the page they are kept on.
 mod accuracy;
 mod capture;
+mod center;
+mod center_plot;
 mod codes;
+mod preview;
+mod screens;
 mod size;
 mod start;
 mod verdict;
@@ -14,9 +18,10 @@ use std::process::ExitCode;
 #[derive(clap::Args)]
 pub struct Options {
     /// One benchmark: `size` (programs and package), `start` (cold start, memory), `capture` (each stage of a head), `codes`
-    /// (codes held up on phones), `verdict` (the photo check beside its peers) or, only by its name, `accuracy` (what the photo
-    /// check catches, and its false alarms).
-    #[arg(value_parser = ["size", "start", "capture", "codes", "verdict", "accuracy"])]
+    /// (codes held up on phones), `verdict` (the photo check beside its peers), `preview` (the live view in the real window beside an
+    /// `<img>`), `screens` (the windows: search, first paint, live view, review), `center` (orders a second on both engines, and one
+    /// station beside `curl`) or, only by its name, `accuracy` (what the photo check catches, and its false alarms).
+    #[arg(value_parser = ["size", "start", "capture", "codes", "verdict", "preview", "screens", "center", "accuracy"])]
     name: Option<String>,
     /// Write what was measured to `docs/benchmarks.md`.
     #[arg(long)]
@@ -24,12 +29,15 @@ pub struct Options {
 }
 
 type Bench = fn() -> Result<Section, Fault>;
-const ALL: [(&str, Bench); 5] = [
+const ALL: [(&str, Bench); 8] = [
     ("size", size::run),
     ("start", start::run),
     ("capture", capture::run),
     ("codes", codes::run),
     ("verdict", verdict::run),
+    ("preview", preview::run),
+    ("screens", screens::run),
+    ("center", center::run),
 ];
 
 /// A part of the page: a heading, how it was measured, and a table.
@@ -42,6 +50,16 @@ pub struct Section {
     pub header: Vec<&'static str>,
     /// Rows.
     pub rows: Vec<Vec<String>>,
+    /// What the lead shows a picture of.
+    pub plot: Option<Plot>,
+}
+
+/// A picture beside the page.
+pub struct Plot {
+    /// Its name in `docs`.
+    pub file: &'static str,
+    /// Its text.
+    pub svg: String,
 }
 
 impl Section {
@@ -74,6 +92,10 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
 
 /// Replaces the section that was measured and keeps the others.
 fn save(section: &Section) -> Result<(), Fault> {
+    if let Some(plot) = &section.plot {
+        let path = root().join("docs").join(plot.file);
+        std::fs::write(&path, &plot.svg).map_err(|source| Fault::File { path, source })?;
+    }
     let path = root().join("docs/benchmarks.md");
     let old = std::fs::read_to_string(&path).unwrap_or_default();
     let mut parts: Vec<(String, String)> = old

@@ -34,5 +34,6 @@ pub fn run() -> Result<Section, Fault> {
         lead: "Release programs, symbols stripped; models, standards and screens are inside.".to_owned(),
         header: vec!["file", "MB"],
         rows,
+        plot: None,
     })
 }

@@ -57,6 +57,7 @@ pub fn run() -> Result<Section, Fault> {
             ],
             vec!["memory, all processes".to_owned(), format!("{:.0} MB", median(memory))],
         ],
+        plot: None,
     })
 }
 

@@ -62,6 +62,7 @@ pub fn run() -> Result<Section, Fault> {
         ),
         header: vec!["what", "wall ms", "CPU ms"],
         rows,
+        plot: None,
     })
 }
 

@@ -45,8 +45,11 @@ pub async fn put(
     sent: Signed<MAX_BLOB_BYTES>,
 ) -> Result<StatusCode, Fault> {
     let id = id(&name)?;
+    let (school, body) = (sent.station.school.clone(), sent.body.clone());
+    // Few photos are decoded at once; those that wait for the disk keep none of them waiting.
+    let new = central.at_photos(move |c| c.check_photo(&school, &id, &body)).await?;
     let upload = central
-        .at_photos(move |c| c.put_photo(&sent.station, &id, &sent.body))
+        .at_store(move |c| c.keep_photo(&sent.station, &id, &sent.body, new))
         .await?;
     match upload {
         Upload::Stored => {

@@ -10,11 +10,16 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 use wire::MAX_WAIT_S;
-use wire::feed::{FeedAnswer, Snapshot};
+use wire::feed::{FeedAnswer, FeedBody, Snapshot};
 use wire::problem::Code;
 
 /// News another process has written is found within this time.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// A station that waits is told at most this often whom others have collected: each order of a school is news to all its
+/// stations, and each would ask again for each.
+const GATHER: Duration = Duration::from_secs(1);
+/// And this often of its own orders and of campaigns, which people wait for.
+const GATHER_OWN: Duration = Duration::from_millis(150);
 
 struct Asked {
     after: u64,
@@ -51,7 +56,8 @@ pub async fn feed(
     let wait = place
         .as_ref()
         .map_or(Duration::ZERO, |_| Duration::from_secs(asked.wait_s));
-    let until = Instant::now() + wait;
+    let begun = Instant::now();
+    let until = begun + wait;
     let bell = central.wakes().bell(id);
     let mut closing = central.wakes().closing();
     loop {
@@ -63,14 +69,27 @@ pub async fn feed(
             Feed::Events(answer) => answer,
         };
         let left = until.saturating_duration_since(Instant::now());
-        if !answer.events.is_empty() || left.is_zero() || *closing.borrow() {
+        let gathering = gathered(&answer).saturating_sub(begun.elapsed());
+        let news = !answer.events.is_empty();
+        if left.is_zero() || *closing.borrow() || news && gathering.is_zero() {
             return Ok(Json(answer));
         }
         tokio::select! {
-            () = &mut rung => {}
-            () = tokio::time::sleep(left.min(LOOK_EVERY)) => {}
+            () = &mut rung, if !news => {}
+            () = tokio::time::sleep(left.min(if news { gathering } else { LOOK_EVERY })) => {}
             _ = closing.changed() => {}
         }
+    }
+}
+
+/// How long after the question an answer with these events is due.
+fn gathered(answer: &FeedAnswer) -> Duration {
+    if answer.more {
+        Duration::ZERO
+    } else if answer.events.iter().all(|e| matches!(e.body, FeedBody::Collected(_))) {
+        GATHER
+    } else {
+        GATHER_OWN
     }
 }
 

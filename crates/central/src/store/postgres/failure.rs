@@ -1,8 +1,8 @@
 //! What a server's failure means: a lost race, a server that is away, or a fault. Values of rows, which servers like to quote,
 //! are left out.
+use super::line::NoLine;
 use crate::error::CentralError;
 use crate::store::Stored;
-use deadpool_postgres::PoolError;
 use tokio_postgres::error::SqlState;
 
 /// A failure without the values it was about.
@@ -32,17 +32,25 @@ impl Failure {
     }
 
     /// Why there is no connection.
-    pub fn of_pool(error: &PoolError) -> Self {
-        match error {
-            PoolError::Backend(e) => Self::of(e),
-            PoolError::Timeout(_)
-            | PoolError::Closed
-            | PoolError::NoRuntimeSpecified
-            | PoolError::PostCreateHook(_) => Self {
-                kind: "pool",
-                code: String::new(),
-                place: error.to_string(),
-            },
+    pub fn of_no_line(why: &NoLine) -> Self {
+        let (kind, place) = match why {
+            NoLine::Server(error) => return Self::of(error),
+            NoLine::Unreachable(kind) => ("unreachable", kind.to_string()),
+            NoLine::ReadOnly => ("read only", String::new()),
+        };
+        Self {
+            kind,
+            code: String::new(),
+            place,
+        }
+    }
+
+    /// None of the pool's connections came back in time.
+    pub fn all_in_use() -> Self {
+        Self {
+            kind: "pool",
+            code: String::new(),
+            place: "all connections are in use".to_owned(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Table `feed`, and the counter of each station that gives its events their places.
 use crate::error::CentralError;
-use crate::store::sql::{cell, count, json, params, signed};
+use crate::store::sql::{cell, count, json, params, parsed, signed};
 use crate::store::{ReadRows, SchoolCode, StationRow, Stored, WriteRows};
 use domain::{StationId, UtcMs};
 use wire::feed::{FeedBody, FeedEvent};
@@ -50,6 +50,31 @@ impl WriteRows<'_> {
         ];
         self.change("adding to a feed", insert, params)?;
         u64::try_from(seq).map_err(|_| CentralError::corrupt("feed_seq"))
+    }
+
+    /// [`WriteRows::push_feed`] for every station of a school that is not revoked, but one; gives those that were told. Two statements
+    /// however many there are.
+    pub fn push_feed_of_others(
+        &self,
+        school: &SchoolCode,
+        but: &StationId,
+        at: UtcMs,
+        body: &FeedBody,
+    ) -> Stored<Vec<StationId>> {
+        let bump = "UPDATE station SET feed_seq = feed_seq + 1
+         WHERE school_id = ?1 AND station_id <> ?2 AND revoked_at_ms IS NULL RETURNING station_id";
+        let to = params![school.as_str(), but.to_string()];
+        let told = self.many("bumping the feeds of a school", bump, to, |row| {
+            parsed(row, "station_id")
+        })?;
+        if !told.is_empty() {
+            let insert = "INSERT INTO feed (school_id, station_id, seq, at_ms, body)
+             SELECT s.school_id, s.station_id, s.feed_seq, ?3, ?4 FROM station s
+             WHERE s.school_id = ?1 AND s.station_id <> ?2 AND s.revoked_at_ms IS NULL";
+            let params = params![school.as_str(), but.to_string(), at.0, serde_json::to_string(body)?];
+            self.change("adding to the feeds of a school", insert, params)?;
+        }
+        Ok(told)
     }
 
     /// Forgets events recorded before this time and remembers how far each feed was cut. Each feed is cut from its beginning only, up to the latest event that is too old.

@@ -116,6 +116,21 @@ impl ReadRows<'_> {
         self.one("reading an op", sql, params, read)
     }
 
+    /// What decides about an op that comes: the op of this id, and those at its revision of the order and on both sides of it.
+    pub fn ops_near(&self, station: &StationRow, id: &OpId, order: &OrderId, rev: u32) -> Stored<Vec<OpRow>> {
+        let sql = "SELECT * FROM op WHERE school_id = ?1 AND station_id = ?2 AND op_id = ?3
+         UNION SELECT * FROM op WHERE school_id = ?1 AND station_id = ?2 AND order_id = ?4 AND rev >= ?5 AND rev <= ?6";
+        let params = params![
+            station.school.as_str(),
+            station.id.to_string(),
+            id.to_string(),
+            order.to_string(),
+            rev.saturating_sub(1),
+            rev.saturating_add(1),
+        ];
+        self.many("looking for an op", sql, params, read)
+    }
+
     /// The last revision of an order that an op of this station has used up; 0 when none.
     pub fn last_rev(&self, station: &StationRow, order: &OrderId) -> Stored<u32> {
         let sql = "SELECT COALESCE(MAX(rev), 0) AS rev FROM op

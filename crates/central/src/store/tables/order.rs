@@ -33,13 +33,13 @@ impl ReadRows<'_> {
         self.many("listing orders", include_str!("order_list.sql"), params, read)
     }
 
-    /// The order of a station with this number.
-    pub fn order_by_number(&self, station: &StationRow, number: &str) -> Stored<Option<OrderId>> {
-        let sql = "SELECT order_id FROM orders WHERE school_id = ?1 AND station_id = ?2 AND number = ?3";
-        let params = params![station.school.as_str(), station.id.to_string(), number];
-        self.one("looking for an order's number", sql, params, |row| {
-            parsed(row, "order_id")
-        })
+    /// Whether an order's id (of any school), or its number at the station, is taken.
+    pub fn taken_names(&self, station: &StationRow, id: &OrderId, number: &str) -> Stored<(bool, bool)> {
+        let sql = "SELECT CAST(1 AS BIGINT) AS by_id FROM orders WHERE order_id = ?1
+         UNION ALL SELECT CAST(0 AS BIGINT) AS by_id FROM orders WHERE school_id = ?2 AND station_id = ?3 AND number = ?4";
+        let params = params![id.to_string(), station.school.as_str(), station.id.to_string(), number];
+        let taken: Vec<bool> = self.many("looking for an order's names", sql, params, |row| cell(row, "by_id"))?;
+        Ok((taken.contains(&true), taken.contains(&false)))
     }
 
     /// Orders of one person in one campaign, earliest received first.

@@ -1,0 +1,174 @@
+//! One station beside `curl`: the same photos to the same center, in the same run, over the same way. `curl` puts them with
+//! signatures made beforehand and keeps its connections; the station hashes, signs and sends the orders too.
+use super::Site;
+use crate::desk::Desk;
+use crate::proxy::{self, Chance, Weather};
+use crate::station::{fresh, id, submit};
+use crate::{Engine, process, small_photo, verified, world};
+use domain::{BlobId, UtcMs};
+use std::fmt::Write;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use sync::Identity;
+use sync::request::{Request, Signer};
+use wire::op::Op;
+
+/// Photos of each size.
+const SMALL: usize = 600;
+const LARGE: usize = 120;
+/// Uploads of `curl` at once: as many as the station's.
+const AT_ONCE: &str = "3";
+/// A campus's own network in the middle of the day: 50 Mbit/s, 20 ms there and back.
+const CAMPUS: Weather = Weather {
+    delay: Duration::from_millis(10),
+    bytes_per_s: Some(50_000_000 / 8),
+    ..Weather::FINE
+};
+
+/// A photo as a camera makes it, and an order for it.
+fn ops(photos: &[Vec<u8>]) -> Desk {
+    let (mut desk, mut chain) = (Desk::default(), String::new());
+    for photo in photos {
+        let (op_id, order_id) = (id(fresh()), id(fresh()));
+        let body = submit(fresh(), photo).to_text().unwrap();
+        chain = Op::chain_after(&chain, &op_id, &order_id, 1, &body);
+        let op = Op {
+            op_id,
+            order_id,
+            rev: 1,
+            body,
+            captured_at_ms: 1_812_070_800_000,
+            mono_ms: 1,
+            boot_id: "boot".to_owned(),
+            chain: chain.clone(),
+        };
+        desk.add(op, photo.clone());
+    }
+    desk
+}
+
+/// Seconds until every photo and order has its receipt.
+async fn station(identity: &Identity, way: SocketAddr, photos: &[Vec<u8>]) -> f64 {
+    let desk = Arc::new(ops(photos));
+    let mut pumps = tokio::task::JoinSet::new();
+    let begun = Instant::now();
+    let local = Arc::clone(&desk) as Arc<dyn sync::Local>;
+    let link = process::pump(&mut pumps, identity, local, way, fresh());
+    while !desk.is_done() {
+        assert!(begun.elapsed() < Duration::from_secs(300), "the queue does not drain");
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let seconds = begun.elapsed().as_secs_f64();
+    link.stop();
+    pumps.join_all().await;
+    seconds
+}
+
+/// What `curl` is told: each photo with its signature.
+fn script(identity: &Identity, way: SocketAddr, dir: &Path, photos: &[Vec<u8>]) -> String {
+    let mut text = String::new();
+    let now = UtcMs(
+        std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap()
+            .as_millis() as i64,
+    );
+    for (n, photo) in photos.iter().enumerate() {
+        let file = dir.join(format!("{}-{n}.jpg", fresh()));
+        std::fs::write(&file, photo).unwrap();
+        let signer = Signer {
+            key: &identity.signing_key,
+            key_id: &identity.station_id,
+            now,
+            nonce: [fresh(), 7],
+        };
+        let request = Request::put_blob(&signer, &BlobId::of(photo), photo.clone().into());
+        if n > 0 {
+            text.push_str("next\n");
+        }
+        write!(text, "url = \"http://{way}{}\"\n", request.target).unwrap();
+        write!(
+            text,
+            "upload-file = \"{}\"\noutput = \"/dev/null\"\nfail\nsilent\n",
+            file.display()
+        )
+        .unwrap();
+        text.push_str("header = \"Expect:\"\n");
+        for (name, value) in request.headers {
+            write!(text, "header = \"{name}: {}\"\n", value.replace('"', "\\\"")).unwrap();
+        }
+    }
+    text
+}
+
+/// Seconds until `curl` has put them, one after the other or several at once.
+fn curl(script: &str, dir: &Path, at_once: Option<&str>) -> f64 {
+    let file = dir.join("curl.txt");
+    std::fs::write(&file, script).unwrap();
+    let mut command = Command::new("curl");
+    if let Some(at_once) = at_once {
+        command.args(["--parallel", "--parallel-max", at_once]);
+    }
+    let begun = Instant::now();
+    let done = command.arg("-K").arg(&file).stdout(Stdio::null()).output().unwrap();
+    assert!(done.status.success(), "curl: {}", String::from_utf8_lossy(&done.stderr));
+    begun.elapsed().as_secs_f64()
+}
+
+fn photos(count: usize, large: bool) -> Vec<Vec<u8>> {
+    let make = |_| {
+        if large {
+            world::jpeg(fresh() as u32)
+        } else {
+            small_photo(fresh() as u32)
+        }
+    };
+    (0..count).map(make).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn beside_curl() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut site = Site::open(Engine::Sqlite, dir.path(), 1);
+    site.enrol(1).await;
+    let direct = site.addresses[0];
+    let (campus, _) = proxy::start(direct, CAMPUS, Chance::new(1)).await;
+    let mut orders = 0;
+    for (network, way) in [("loopback", direct), ("50 Mbit/s, 20 ms", campus)] {
+        for (large, count) in [(false, SMALL), (true, LARGE)] {
+            let identity = site.enrolled[0].clone();
+            let (mut ours, mut alone, mut several, mut bytes) = (Vec::new(), Vec::new(), Vec::new(), 0);
+            for _ in 0..3 {
+                let mine = photos(count, large);
+                bytes = mine.iter().map(Vec::len).sum();
+                ours.push(station(&identity, way, &mine).await);
+                orders += count;
+                for (to, at_once) in [(&mut alone, None), (&mut several, Some(AT_ONCE))] {
+                    let text = script(&identity, way, dir.path(), &photos(count, large));
+                    let dir = dir.path().to_owned();
+                    to.push(
+                        tokio::task::spawn_blocking(move || curl(&text, &dir, at_once))
+                            .await
+                            .unwrap(),
+                    );
+                }
+            }
+            let rate = |mut seconds: Vec<f64>| {
+                seconds.sort_by(f64::total_cmp);
+                bytes as f64 / 1e6 / seconds[seconds.len() / 2]
+            };
+            println!(
+                "{{\"bench\":\"peer\",\"network\":\"{network}\",\"photos\":{count},\"photo_kb\":{},\"station_mb_per_s\":{:.2},\
+                 \"curl_mb_per_s\":{:.2},\"curl_parallel_mb_per_s\":{:.2}}}",
+                bytes / count / 1000,
+                rate(ours),
+                rate(alone),
+                rate(several)
+            );
+        }
+    }
+    verified(&site.central, orders);
+}
