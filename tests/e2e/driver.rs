@@ -37,7 +37,14 @@ impl Session {
 
     /// Runs a script in the page.
     pub fn run(&self, script: &str, arguments: &[Value]) -> Value {
-        self.post("/execute/sync", &json!({ "script": script, "args": arguments }))
+        self.try_run(script, arguments).unwrap()
+    }
+
+    /// Runs a script in the page, which may just be going away; the error is the driver's refusal.
+    pub fn try_run(&self, script: &str, arguments: &[Value]) -> Result<Value, String> {
+        let path = format!("/session/{}/execute/sync", self.id);
+        let body = json!({ "script": script, "args": arguments });
+        ask(self.port, "POST", &path, Some(&body))
     }
 
     /// The first element a script gives.

@@ -227,10 +227,11 @@ fn connect(path: &Path, key: &DataKey, index: &Arc<IndexKey>, create: OpenFlags)
     pragma(&conn, &Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", raw.as_str())))?;
     // The first read proves the key.
     pragma(&conn, "SELECT count(*) FROM sqlite_schema")?;
-    // Temporary tables in memory: nothing plain may reach a disk. 16 MiB of pages hold a campaign's search index.
+    // Temporary tables in memory: nothing plain may reach a disk. 16 MiB of pages hold a campaign's search index. All connections of
+    // the process together give pages back above 16 MiB: each keeping its own copy of a day would grow until the evening.
     pragma(
         &conn,
-        "PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384",
+        "PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA soft_heap_limit = 16777216",
     )?;
     Ok(conn)
 }

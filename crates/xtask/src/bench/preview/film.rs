@@ -24,7 +24,7 @@ pub struct Film {
 }
 
 impl Film {
-    /// Draws all frames.
+    /// Draws all frames that are not there from an earlier run.
     pub fn make(folder: &Path) -> Result<Self, Fault> {
         let at = |path: &Path, source| Fault::File {
             path: path.to_owned(),
@@ -34,9 +34,16 @@ impl Film {
         let mut frames = Vec::new();
         for counter in 0..COUNT {
             let file = folder.join(format!("{counter:03}.jpg"));
+            let length = KILOBYTES * 1024 + counter as usize;
+            if let Ok(frame) = std::fs::read(&file)
+                && frame.len() == length
+            {
+                frames.push(frame);
+                continue;
+            }
             draw(counter, &file)?;
             let plain = std::fs::read(&file).map_err(|e| at(&file, e))?;
-            let frame = named(&plain, KILOBYTES * 1024 + counter as usize)?;
+            let frame = named(&plain, length)?;
             std::fs::write(&file, &frame).map_err(|e| at(&file, e))?;
             frames.push(frame);
         }

@@ -52,15 +52,29 @@ pub fn run() -> Result<Section, Fault> {
         "build --release --package xueying --features custom-protocol",
     ))?;
     let home = target().join("bench-preview");
-    let _ = std::fs::remove_dir_all(&home);
+    for old in ["demo", "bare"] {
+        let _ = std::fs::remove_dir_all(home.join(old));
+    }
     let film = Film::make(&home.join("frames"))?;
     let window = Window::open(&home.join("demo"), &film, &["--demo"])?;
     std::thread::sleep(WARM_UP);
     let place = window.place()?;
     let (whole, hints) = ours(&window, &place)?;
+    eprintln!(
+        "capture screen: {:.1} fps, {:.0} % ({})",
+        whole.fps,
+        whole.cost.percent(),
+        whole.cost.parts()
+    );
     let shots = window.shots(SHOTS)?;
     window.unplug()?;
     let peer = peer(&window, &place, &film)?;
+    eprintln!(
+        "peer: {:.1} fps, {:.0} % ({})",
+        peer.fps,
+        peer.cost.percent(),
+        peer.cost.parts()
+    );
     drop(window);
     // Without a campaign nobody looks at the frames but the window.
     let window = Window::open(&home.join("bare"), &film, &[])?;
@@ -68,7 +82,6 @@ pub fn run() -> Result<Section, Fault> {
     std::thread::sleep(WARM_UP);
     let (bare, _) = ours(&window, &place)?;
     drop(window);
-    let _ = std::fs::remove_dir_all(&home);
     Ok(section(&bare, &whole, &peer, hints, &shots))
 }
 

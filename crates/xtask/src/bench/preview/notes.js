@@ -8,7 +8,7 @@ const fetched = window.fetch;
 window.fetch = async (...request) => {
   const answer = await fetched(...request);
   const address = String(request[0]?.url ?? request[0]);
-  if (/\/preview\b/.test(address) && answer.status === 200) taken = Number(answer.headers.get('X-Taken-Ms'));
+  if (/\/preview\b/.test(address) && answer.status === 200) taken = Number(answer.headers.get('X-Taken-Ms')) || null;
   if (/^(ipc:|http:\/\/ipc\.).*\/watch$/.test(address)) {
     const at = now();
     answer.clone().json().then((said) => notes.hints.push([said.desk.live.sequence, at]), () => undefined);

@@ -14,7 +14,7 @@ const LOOK: Duration = Duration::from_millis(100);
 /// Longest wait for anything the window is to show.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Longest wait for one sitter.
-const SITTING: Duration = Duration::from_secs(5);
+const SITTING: Duration = Duration::from_secs(30);
 
 /// Notes each frame between its request and its drawing, and each answer of the station that reached the window.
 const NOTES: &str = include_str!("notes.js");
@@ -97,13 +97,18 @@ impl Window {
         all.extend(arguments);
         let program = target().join("release/xueying");
         let session = Session::open(port, &json!({ "application": program, "args": all }));
-        session.run(NOTES, &[]);
         let window = Self {
             session,
             buffer: home.join("Xvfb_screen0"),
             _driver: driver,
             _display: display,
         };
+        // What is done before the page is there is lost with the empty one.
+        let mounted = "return document.querySelector('nav a') && window.__TAURI_INTERNALS__ ? true : null";
+        window.until("its first screen", || {
+            window.session.try_run(mounted, &[]).unwrap_or_default()
+        })?;
+        window.session.run(NOTES, &[]);
         window.ask("replay", &json!({ "command": "play" }))?;
         Ok(window)
     }
