@@ -392,7 +392,8 @@ const steps = {
     await other.clock.runFor(16_000);
     await other.getByText(/还在吗/).waitFor();
     wrong.push(...(await findings(other, 'still there?')));
-    await other.getByRole('button', { name: '我还在' }).tap();
+    // The page's clock is ours here, and a finger waits for its frames.
+    await other.getByRole('button', { name: '我还在' }).evaluate((button) => button.click());
     await other.locator('.idle').waitFor({ state: 'hidden' });
     await other.clock.runFor(61_000);
     await other.getByText('请选择要办理的业务').waitFor();
@@ -411,6 +412,6 @@ const failed = await run(counted, page, 'kiosk');
 await browser.close();
 farewell();
 // Refusals are part of the journey; what the content policy objects to is not.
-const objections = [...new Set(complaints)].filter((c) => !/status of (400|403|404|409)/.test(c));
+const objections = [...new Set(complaints)].filter((c) => !/status of (404|422|503)/.test(c));
 for (const objection of objections) console.log(`console: ${objection}`);
 process.exitCode = failed > 0 || objections.length > 0 ? 1 : 0;
