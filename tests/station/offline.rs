@@ -4,6 +4,23 @@ use central::OrderFilter;
 use std::collections::BTreeSet;
 
 #[test]
+fn an_unpaid_order_is_closed_before_it_leaves() {
+    let (mut center, _provider) = Center::paid("graduate");
+    let desk = Desk::of_graduates(&center, Undo::No);
+    until("the first contact", || desk.queue().online);
+    center.go_away();
+    let order = desk.collect(SITTERS[0]);
+    desk.close_order(&order.to_string()).unwrap();
+    assert_eq!(desk.detail(order).row.state, "closed");
+    center.come_back();
+    desk.sync_now().unwrap();
+    desk.wait_acknowledged(order);
+    until("the center knows", || center.state(order) == "closed");
+    desk.assert_holds();
+    center.assert_holds();
+}
+
+#[test]
 fn a_day_offline_arrives_whole_in_the_evening() {
     let mut center = Center::with("graduate");
     let desk = Desk::of_graduates(&center, Undo::No);

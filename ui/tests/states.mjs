@@ -1,4 +1,4 @@
-//! Pictures of the capture screen in each state, of every other screen, and of the kiosk, in both languages, from a real station:
+//! Pictures of the capture screen in each state and of every other screen of the desk, in both languages, from a real station:
 //! `cargo xtask screens` starts it in the demo and hands over its address and the folder the pictures belong in.
 import { join } from 'node:path';
 import { open, settled } from './browser.mjs';
@@ -115,17 +115,6 @@ async function shift(ending) {
   await page.evaluate(() => { location.hash = '#/capture'; });
 }
 
-/** What the graduates see at the kiosk, upright as it stands there. */
-async function kiosk() {
-  const upright = await page.context().newPage();
-  await upright.setViewportSize({ width: 1080, height: 1920 });
-  await upright.goto(new URL('/?window=kiosk', address).href);
-  await upright.getByText('请选择要办理的业务').waitFor();
-  await picture(upright, 'kiosk');
-  await upright.getByRole('button', { name: 'English' }).click();
-  await picture(upright, 'kiosk-en');
-}
-
 page.setDefaultTimeout(30_000);
 await page.goto(address);
 await sees('main');
@@ -148,6 +137,5 @@ for (const [language, ending] of [['zh-CN', ''], ['en', '-en']]) {
   await states(ending);
   await others(ending);
 }
-await kiosk();
 await browser.close();
 for (const complaint of new Set(complaints)) console.log(`console: ${complaint}`);

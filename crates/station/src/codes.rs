@@ -1,7 +1,7 @@
 //! Codes held before the camera: read from the preview off the capture thread, and taken as if scanned.
 use crate::core::Core;
-use camera::CameraId;
 use camera::code::{CodeReader, Pace};
+use camera::{CameraId, FrameWatch};
 use std::time::Duration;
 
 /// How often the thread looks whether the camera was changed.
@@ -10,20 +10,27 @@ const LOOK: Duration = Duration::from_millis(500);
 impl Core {
     /// Follows the camera in use and takes the codes it sees. Runs on the codes thread until the station closes.
     pub(crate) fn watch_codes(&self) {
-        let mut reading: Option<(CameraId, CodeReader)> = None;
+        let mut reading: Option<(CameraId, FrameWatch, CodeReader)> = None;
         while !self.is_stopping() {
             let Some(seat) = self.seat() else {
                 reading = None;
                 std::thread::sleep(LOOK);
                 continue;
             };
-            if reading.as_ref().is_none_or(|(id, _)| id != seat.handle.id()) {
-                let reader = CodeReader::start(seat.handle.watch(), Pace::default());
-                reading = reader.ok().map(|r| (seat.handle.id().clone(), r));
+            // The same camera opened anew is another one to read from: the reader of the old one has ended.
+            let is_over =
+                |(id, watch, _): &(CameraId, FrameWatch, CodeReader)| id != seat.handle.id() || watch.is_closed();
+            if reading.as_ref().is_none_or(is_over) {
+                let watch = seat.handle.watch();
+                reading = None;
+                if !watch.is_closed() {
+                    let reader = CodeReader::start(seat.handle.watch(), Pace::default());
+                    reading = reader.ok().map(|r| (seat.handle.id().clone(), watch, r));
+                }
             }
             drop(seat);
             match &reading {
-                Some((_, reader)) => {
+                Some((_, _, reader)) => {
                     if let Some(sighting) = reader.next(LOOK) {
                         self.take_sighting(&sighting.code.payload);
                     }

@@ -2,7 +2,7 @@
 //! `cargo xtask test --only screens` starts the station with a center behind it.
 import assert from 'node:assert/strict';
 import { launch } from '../browser.mjs';
-import { farewell, findings, run, says, station, until, world } from './page.mjs';
+import { farewell, findings, run, says, station, until as sooner, world } from './page.mjs';
 
 const [url, told] = process.argv.slice(2);
 const people = JSON.parse(told);
@@ -18,6 +18,11 @@ const MOST_TABS = 90;
 const wrong = [];
 const axe = async (where) => wrong.push(...(await findings(page, where)));
 const view = async () => (await ask('watch', { seen: null })).desk;
+/** Waits until the station says so, and lets the window hear it. */
+async function until(what, holds) {
+  await sooner(what, holds);
+  await page.waitForTimeout(350);
+}
 const stage = async () => (await view()).current?.stage ?? null;
 const show = (frame) => ask('replay', { command: `show ${frame}` });
 
@@ -60,11 +65,10 @@ async function use(name) {
 }
 /** The scanner gun: keys faster than any hand. */
 const gun = (text) =>
-  page.evaluate(async (text) => {
+  page.evaluate((text) => {
     for (const key of [...text, 'Enter']) {
       const code = key === 'Enter' ? 'Enter' : key === '|' ? 'Backslash' : key === '*' ? 'Digit8' : key === '-' ? 'Minus' : /\d/.test(key) ? `Digit${key}` : `Key${key.toUpperCase()}`;
-      document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true }));
-      await new Promise((next) => setTimeout(next, 4));
+      document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, code, shiftKey: key.length === 1 && /[A-Z|*]/.test(key), bubbles: true, cancelable: true }));
     }
   }, text);
 /** Somebody sits down and is photographed; answers what the check said. */
@@ -73,13 +77,15 @@ async function shoot(frame) {
   await page.waitForTimeout(700);
   await press('Space');
   await until('a verdict', async () => (await stage()) === 'verdict');
+  // The keys answer what the window shows.
+  await page.locator('.strip').waitFor();
   return (await view()).current.verdict.verdict;
 }
 
 const steps = {
   'pre-flight: scanner and pedal are tried': async () => {
     await page.goto(url);
-    await page.locator('nav').waitFor();
+    await page.locator('.window > nav').waitFor();
     await go('preflight');
     await gun('TESTCODE12345678');
     await says(page, /16/);
@@ -97,6 +103,10 @@ const steps = {
   },
   'the feature code is asked for with T': async () => {
     await go('capture');
+    // It opens by itself where it is needed, may be put off, and comes back with its key.
+    await page.locator('dialog input').waitFor();
+    await press('Escape');
+    await until('closed', async () => (await page.locator('dialog').count()) === 0);
     await press('t');
     await page.locator('dialog input').waitFor();
     await axe('feature code');
@@ -114,13 +124,13 @@ const steps = {
     await axe('verdict');
     await press('Enter');
     await until('kept', async () => (await view()).current === null);
-    await axe('nobody');
   },
   'Backspace takes it back, and it is accepted again': async () => {
     await press('Backspace');
     await until('back', async () => (await view()).current !== null);
     await press('Backspace');
     await until('the scan too', async () => (await view()).current === null);
+    await axe('nobody');
     await gun(people.codes[0]);
     await until('seated', async () => (await stage()) === 'ready');
     await shoot(people.sitters[0]);
@@ -145,6 +155,7 @@ const steps = {
   },
   'a code from a picture file': async () => {
     const chooser = page.waitForEvent('filechooser');
+    chooser.catch(() => undefined);
     await use(/从图片读取/);
     await (await chooser).setFiles(people.code_picture);
     await until('seated', async () => (await view()).current !== null);
@@ -190,7 +201,7 @@ const steps = {
     await use(/错位修复/);
     await page.locator('dialog ol li').first().waitFor();
     await axe('shift');
-    await tab(/温|欧|顾|苏|许|江|XYDEMO/);
+    await tab(/^\d\d:\d\d:\d\d|采集码/);
     await press('Enter', 'Tab', 'Enter');
     await use(/移动 \d 张照片/);
     await says(page, /已移动/);
@@ -218,6 +229,7 @@ const steps = {
     await go('roster');
     await axe('roster');
     const chooser = page.waitForEvent('filechooser');
+    chooser.catch(() => undefined);
     await use('选择文件');
     await (await chooser).setFiles(people.roster);
     await page.locator('table').waitFor();
@@ -294,6 +306,6 @@ const steps = {
 const failed = await run(steps, page, 'desk');
 await browser.close();
 farewell();
-const objections = [...new Set(complaints)].filter((c) => !/status of (400|403|404|409)/.test(c));
+const objections = [...new Set(complaints)].filter((c) => !/status of (404|422|503)/.test(c));
 for (const objection of objections) console.log(`console: ${objection}`);
 process.exitCode = failed > 0 || objections.length > 0 ? 1 : 0;

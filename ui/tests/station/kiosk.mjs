@@ -35,17 +35,17 @@ async function look(where) {
   await keep('-en');
   await touch('中文');
 }
-const button = (name) => page.getByRole('button', { name, exact: true });
+/** Of two with a name the one above: a question's, or the row at the foot. */
+const button = (name) => page.getByRole('button', { name, exact: true }).last();
 const touch = (name) => button(name).tap();
 const main = () => page.locator('main').innerText();
 const touches = () => page.evaluate(() => globalThis.hands.touches);
 const show = (frame) => ask('replay', { command: `show ${frame}` });
 /** The scanner gun beside the kiosk: a keyboard to the computer, and nothing a guest touches. */
 const gun = (text) =>
-  page.evaluate(async (text) => {
+  page.evaluate((text) => {
     for (const key of [...text, 'Enter']) {
-      document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, code: key === 'Enter' ? 'Enter' : key === '|' ? 'Backslash' : key === '*' ? 'Digit8' : key === '-' ? 'Minus' : /\d/.test(key) ? `Digit${key}` : `Key${key.toUpperCase()}`, bubbles: true, cancelable: true }));
-      await new Promise((next) => setTimeout(next, 4));
+      document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, code: key === 'Enter' ? 'Enter' : key === '|' ? 'Backslash' : key === '*' ? 'Digit8' : key === '-' ? 'Minus' : /\d/.test(key) ? `Digit${key}` : `Key${key.toUpperCase()}`, shiftKey: key.length === 1 && /[A-Z|*]/.test(key), bubbles: true, cancelable: true }));
     }
   }, text);
 /** Writes with the keyboard on the screen: a word of readings and characters, as `lin临`, and plain keys. */
@@ -73,7 +73,7 @@ async function submit() {
   await touch('确定');
   await says(page, '提交成功');
 }
-let first = '';
+let [first, code] = ['', ''];
 
 const steps = {
   'home: two functions, in two languages': async () => {
@@ -98,16 +98,18 @@ const steps = {
     await look('enter');
     await show('phone');
     await says(page, '还没有订单');
-    assert.equal((await guest()).person.name, '温**');
+    // A blind job: the code is opaque, and its short form all there is to show.
+    code = (await guest()).person.code_short;
+    assert.match(code, /^[0-9a-f]{8}$/);
     await look('no orders');
   },
   'what the code says is filled in, masked; each wrong feature code says why': async () => {
     await touch('⊕ 添加采集信息');
-    await says(page, '温**');
-    await says(page, '430102********915X');
+    await says(page, code);
+    await says(page, '学影示范大学');
     assert.ok(await button('去采集').isDisabled());
-    for (const [code, why] of [['XY2025', '已过期'], ['ZZ2027', '其他学校'], ['AB1234', '没有这个特征码']]) {
-      await keypad(code);
+    for (const [wrong_code, why] of [['XY2025', '已过期'], ['ZZ2027', '其他学校'], ['AB1234', '没有这个特征码']]) {
+      await keypad(wrong_code);
       await touch('验证特征码');
       await says(page, new RegExp(why));
       for (let i = 0; i < 6; i++) await page.locator('.pad').getByRole('button', { name: '删除一位' }).tap();
@@ -174,7 +176,7 @@ const steps = {
     await page.locator('main li button').tap();
     await says(page, '138****1234');
     const card = await main();
-    for (const shown of ['温**', '430102********915X', '学影示范大学', '临床医学', '个人', '¥25.00', '初审合格']) assert.ok(card.includes(shown), shown);
+    for (const shown of [code, '学影示范大学', '临床医学', '个人', '¥25.00', '初审合格']) assert.ok(card.includes(shown), shown);
     assert.ok(!card.includes('13800001234'));
     await until('the photo', () => page.locator('figure img').evaluate((i) => i.naturalWidth > 100));
     await look('order');
@@ -186,7 +188,7 @@ const steps = {
     await touch('完成');
     await says(page, '湖南省长沙市麓山路932');
     await touch('保存');
-    await says(page, '湖南省********');
+    await says(page, '湖南省长********');
     assert.ok(!(await main()).includes('麓山路'));
     await until('the center has it', async () => (await world('address', first)) === '湖南省长沙市麓山路932');
     await look('address');
@@ -204,7 +206,6 @@ const steps = {
     await touch('确定');
     await touch('修改照片');
     await touch('我已阅读');
-    await show('nobody-yet').catch(() => undefined);
     await touch('拍摄照片');
     await sit(people.again);
     await submit();
@@ -214,7 +215,7 @@ const steps = {
     await touch('结束并离开');
     await says(page, '请选择要办理的业务');
     const left = await page.evaluate(() => [document.body.innerText, JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })].join(' '));
-    for (const own of ['温**', '138****', '915X', first]) assert.ok(!left.includes(own), own);
+    for (const own of [code, '138****', first]) assert.ok(!left.includes(own), own);
     assert.equal(await guest(), null);
     await assert.rejects(ask('kiosk_messages'), { code: 'kiosk_no_guest' });
   },
@@ -255,8 +256,8 @@ const steps = {
   },
   '加洗照片: a linked order at its price; the states filter': async () => {
     await touch('加洗照片');
-    await page.locator('main li button').tap();
-    await touch('加洗照片');
+    await page.locator('main li button').first().tap();
+    await page.locator('main footer').getByRole('button', { name: '加洗照片', exact: true }).tap();
     await says(page, /金额 ¥25.00/);
     await touch('确定');
     await until('two orders', async () => (await page.locator('main li').count()) === 2);
@@ -331,6 +332,7 @@ const steps = {
     await page.getByRole('checkbox').tap();
     await touch('下一步');
     const chooser = page.waitForEvent('filechooser');
+    chooser.catch(() => undefined);
     await touch('从图片读取');
     await (await chooser).setFiles(people.code_picture);
     await says(page, '还没有订单');
@@ -351,10 +353,13 @@ const steps = {
     await touch('登录');
     await touch('⊕ 添加采集信息');
     await says(page, '江**');
+    await says(page, '430102********9011');
+    assert.ok(!(await main()).includes('200802029011'));
     await touch('去采集');
     await touch('确定');
     await touch('我已阅读');
     const chooser = page.waitForEvent('filechooser');
+    chooser.catch(() => undefined);
     await touch('从相册中选择');
     await (await chooser).setFiles(people.picture);
     await says(page, '初审合格');
@@ -381,13 +386,15 @@ const steps = {
     await other.getByText('请选择要办理的业务').waitFor();
     await ask('kiosk_enter', { job: 'graduate', text: people.code, proof: null });
     await other.getByRole('button', { name: /上传图像采集码/ }).tap();
-    await other.clock.runFor(39_000);
+    // The clock of the page runs on beside what is added to it, faster than a busy machine draws.
+    await other.clock.runFor(25_000);
     assert.equal(await other.locator('.idle').count(), 0);
-    await other.clock.runFor(2000);
+    await other.clock.runFor(16_000);
     await other.getByText(/还在吗/).waitFor();
     wrong.push(...(await findings(other, 'still there?')));
-    await other.getByRole('button', { name: '我还在' }).tap();
-    assert.equal(await other.locator('.idle').count(), 0);
+    // The page's clock is ours here, and a finger waits for its frames.
+    await other.getByRole('button', { name: '我还在' }).evaluate((button) => button.click());
+    await other.locator('.idle').waitFor({ state: 'hidden' });
     await other.clock.runFor(61_000);
     await other.getByText('请选择要办理的业务').waitFor();
     await until('forgotten', async () => (await guest()) === null);
@@ -405,6 +412,6 @@ const failed = await run(counted, page, 'kiosk');
 await browser.close();
 farewell();
 // Refusals are part of the journey; what the content policy objects to is not.
-const objections = [...new Set(complaints)].filter((c) => !/status of (400|403|404|409)/.test(c));
+const objections = [...new Set(complaints)].filter((c) => !/status of (404|422|503)/.test(c));
 for (const objection of objections) console.log(`console: ${objection}`);
 process.exitCode = failed > 0 || objections.length > 0 ? 1 : 0;

@@ -1,6 +1,8 @@
 //! What the journeys through the station's windows share: touching, asking the station, wishing for something at the center, and axe.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -62,7 +64,7 @@ export async function run(steps, page, name) {
     } catch (error) {
       failed++;
       console.log(`FAIL ${step}\n     ${String(error).split('\n').slice(0, 14).join('\n     ')}`);
-      await page.screenshot({ path: `/tmp/${name}-fail-${failed}.png` });
+      await page.screenshot({ path: join(tmpdir(), `${name}-fail-${failed}.png`) });
     }
   }
   console.log(`${Object.keys(steps).length - failed} passed, ${failed} failed`);

@@ -31,8 +31,8 @@ export class Kiosk {
   job: Job = $state('graduate');
   /** The order that is open, or was just made. */
   order: string | null = $state(null);
-  /** Why something was not done. */
-  refusal: string | null = $state(null);
+  /** The code of why something was not done; its words follow the language. */
+  #refused: string | null = $state(null);
   /** A question with its answer. */
   question: { title: string; hint: string; yes: () => void } | null = $state.raw(null);
   /** What is being written. */
@@ -41,6 +41,11 @@ export class Kiosk {
 
   constructor(readonly host: Host) {}
 
+  /** Why something was not done, in words. */
+  get refusal(): string | null {
+    if (this.#refused === null) return null;
+    return Object.hasOwn(fault, this.#refused) ? words.of('fault', this.#refused) : words.of('problem', this.#refused);
+  }
   get guest() {
     return this.view?.guest ?? null;
   }
@@ -77,14 +82,14 @@ export class Kiosk {
 
   go(page: Page) {
     this.page = page;
-    this.refusal = null;
+    this.#refused = null;
     this.question = null;
     this.typing = null;
   }
 
   /** Makes a call; a refusal is shown. Answers null then. */
   async ask<N extends CallName>(call: CallOf<N>): Promise<{ answer: CallResult<N> } | null> {
-    this.refusal = null;
+    this.#refused = null;
     try {
       return { answer: await this.host.call(call) };
     } catch (thrown) {
@@ -94,7 +99,7 @@ export class Kiosk {
   }
 
   refuse(code: string) {
-    this.refusal = Object.hasOwn(fault, code) ? words.of('fault', code) : words.of('problem', code);
+    this.#refused = code;
   }
 
   /** Somebody shows a code, types a number, or chose a picture of a code. */
