@@ -103,3 +103,47 @@ fn someone_who_is_not_on_the_roster_gets_a_temporary_entry() {
     );
     center.assert_holds();
 }
+
+/// The school's sheet is taken in at the center; the desk knows who is coming without a file of its own.
+#[test]
+fn the_roster_comes_from_the_center_and_follows_it() {
+    let center = Center::with("freshman");
+    let desk = Desk::enrolled(&center, Undo::No);
+    let campaign = kit::campaign("freshman").id.parse().unwrap();
+    let text = std::fs::read(kit::repository("assets/demo/roster-gbk.csv")).unwrap();
+    let take = |bytes: &[u8], missing| {
+        let options = roster::Options::default();
+        let sheet = central::Sheet {
+            name: "roster.csv",
+            bytes,
+            options: &options,
+        };
+        center
+            .central
+            .import_roster("admin", &campaign, sheet, missing)
+            .unwrap()
+    };
+    let size = || desk.snapshot().status.campaign.unwrap().roster_size;
+    assert_eq!(take(&text, central::Missing::Stay).added, 30);
+    kit::until("the roster is here", || size() == Some(30));
+    assert_eq!(found(&desk, "jyf"), ["2026010001"]);
+    let person = desk.search("jyf", 10).unwrap().remove(0);
+    desk.choose(&person.key).unwrap();
+    assert_eq!(desk.shoot_and_wait(PASSING), "pass");
+    let order = desk.accept(Acceptance::Passed).unwrap();
+    desk.wait_acknowledged(order);
+
+    // A new sheet without the first two: one of them has a photo and stays here.
+    let lines: Vec<&[u8]> = text.split(|b| *b == b'\n').collect();
+    let shorter = [&lines[..1], &lines[3..]].concat().join(&b'\n');
+    assert_eq!(take(&shorter, central::Missing::Go).gone, 2);
+    kit::until("who was taken off is gone", || size() == Some(29));
+    assert!(found(&desk, "2026010002").is_empty());
+    assert_eq!(
+        found(&desk, "2026010001"),
+        ["2026010001"],
+        "a photographed person stays"
+    );
+    desk.assert_holds();
+    center.assert_holds();
+}

@@ -21,6 +21,9 @@ pub enum CentralError {
     /// A value that does not hold.
     #[error("{0}")]
     Invalid(#[from] wire::Invalid),
+    /// The file is no sheet a roster can be read from.
+    #[error("the sheet does not read: {0}")]
+    Roster(#[from] roster::RosterError),
     /// The enrolment code is wrong, used or too old; which of them is not told.
     #[error("the enrolment code is wrong, used or too old")]
     EnrolCode,

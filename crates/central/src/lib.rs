@@ -45,5 +45,6 @@ pub use usecase::orders::{OrderDetail, OrderLine};
 pub use usecase::payments::Settled;
 pub use usecase::photos::Upload;
 pub use usecase::reconcile::{DayOutcome, DayPaper};
+pub use usecase::rosters::{Imported, Missing, Sheet};
 pub use usecase::timers::Tick;
 pub use usecase::verify::{Severity, VerifyFinding, VerifyReport};

@@ -25,7 +25,9 @@ pub enum Permission {
     Refund,
     /// Read campaigns, schools and stations.
     Campaigns,
-    /// Make and change campaigns, rosters, enrolment codes; revoke stations.
+    /// Take in and take back rosters.
+    Rosters,
+    /// Make and change campaigns, enrolment codes; revoke stations.
     Arrange,
     /// Make and fetch packages.
     Packages,
@@ -49,16 +51,24 @@ impl AccountRole {
                 | P::TakeClass
                 | P::Payments
                 | P::Campaigns
+                | P::Rosters
                 | P::Packages => true,
                 P::Produce | P::Refund | P::Arrange | P::Accounts | P::Audit => false,
             },
             Self::Reviewer => match permission {
                 P::Own | P::Orders | P::Reveal | P::Review | P::Payments | P::Refund | P::Campaigns => true,
-                P::Produce | P::TakeClass | P::Arrange | P::Packages | P::Accounts | P::Audit => false,
+                P::Produce | P::TakeClass | P::Rosters | P::Arrange | P::Packages | P::Accounts | P::Audit => false,
             },
             Self::Lab => match permission {
                 P::Own | P::Orders | P::Reveal | P::Produce | P::Campaigns | P::Packages => true,
-                P::Review | P::TakeClass | P::Payments | P::Refund | P::Arrange | P::Accounts | P::Audit => false,
+                P::Review
+                | P::TakeClass
+                | P::Payments
+                | P::Refund
+                | P::Rosters
+                | P::Arrange
+                | P::Accounts
+                | P::Audit => false,
             },
             Self::Auditor => match permission {
                 P::Own | P::Orders | P::Payments | P::Campaigns | P::Audit => true,
@@ -67,6 +77,7 @@ impl AccountRole {
                 | P::Produce
                 | P::TakeClass
                 | P::Refund
+                | P::Rosters
                 | P::Arrange
                 | P::Packages
                 | P::Accounts => false,

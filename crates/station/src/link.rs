@@ -1,20 +1,22 @@
 //! The station's side of the link: the outbox as sync wants it, and what the center's events mean to the orders here.
 use crate::core::Core;
+use crate::people::person_row;
 use crate::trouble::Trouble;
 use domain::order::{Order, Payment};
-use domain::{BlobId, Money, OpId, OrderState, PersonKey, UtcMs};
+use domain::{BlobId, CampaignId, Money, OpId, OrderState, PersonKey, RosterEntry, UtcMs};
 use ipc::{OutboxRow, SyncView};
 use std::sync::{Arc, PoisonError};
 use store::inbox::{self, Taken};
 use store::orders::{ServerView, StoredOrder};
 use store::outbox::{self, OpState, OutboxOp};
 use store::receipts::{self, Entry};
-use store::{Tx, campaigns, collected, identity, orders};
+use store::{Tx, campaigns, collected, identity, orders, people};
 use sync::{Batch, Local, LocalFailure, PendingOp, PutOff, Status};
 use wire::feed::{Collected, FeedBody, FeedEvent, OrderStatus, Snapshot};
 use wire::op::{Op, OpResult};
 use wire::problem::Problem;
 use wire::receipt::Receipt;
+use wire::roster::RosterPart;
 
 /// Rows on the sync page.
 const MAX_ROWS: u32 = 200;
@@ -114,6 +116,7 @@ impl Local for Outbox {
                     FeedBody::Order(_) => "order",
                     FeedBody::Collected(_) => "collected",
                     FeedBody::Campaign(_) => "campaign",
+                    FeedBody::Roster(_) => "roster",
                     FeedBody::Unknown => "unknown",
                 };
                 if inbox::take(tx, event.seq, kind, now)? == Taken::First {
@@ -157,6 +160,9 @@ impl Core {
             for person in &snapshot.collected {
                 apply_collected(tx, person)?;
             }
+            for part in &snapshot.rosters {
+                apply_roster(tx, part)?;
+            }
             inbox::restart(tx, snapshot.cursor)?;
             Ok::<_, Trouble>(())
         })?;
@@ -176,6 +182,7 @@ impl Core {
                 }
                 Ok(())
             }
+            FeedBody::Roster(part) => apply_roster(tx, part),
             FeedBody::Unknown => Ok(()),
         }
     }
@@ -218,7 +225,8 @@ impl Core {
         for event in events {
             match event {
                 FeedBody::Order(status) if status.state == OrderState::Rejected.id() => rejected += 1,
-                FeedBody::Campaign(_) => campaigns = true,
+                // Who comes next may be another.
+                FeedBody::Campaign(_) | FeedBody::Roster(_) => campaigns = true,
                 _ => {}
             }
         }
@@ -316,6 +324,23 @@ fn as_center_says(stored: &StoredOrder, status: &OrderStatus, state: OrderState)
         },
         ..stored.order.clone()
     })
+}
+
+/// Takes up people of a roster. Whoever was taken off stays when somebody here has scanned or photographed them.
+fn apply_roster(tx: &Tx, part: &RosterPart) -> Result<(), Trouble> {
+    let campaign: CampaignId = part.campaign_id.parse().map_err(|_| Trouble::NoSuch("campaign"))?;
+    let key = |text: &str| PersonKey::from_text(text).ok_or(Trouble::NoSuch("person"));
+    for person in &part.people {
+        let entry = RosterEntry {
+            key: key(&person.key)?,
+            subject: (&person.subject).into(),
+        };
+        people::put(tx, campaign, &person_row(entry, person.position))?;
+    }
+    for gone in &part.gone {
+        people::forget(tx, campaign, &key(gone)?)?;
+    }
+    Ok(())
 }
 
 fn apply_collected(tx: &Tx, person: &Collected) -> Result<(), Trouble> {

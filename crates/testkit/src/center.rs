@@ -351,6 +351,7 @@ impl ModelCenter {
             campaigns: Vec::new(),
             orders: self.orders.values().cloned().collect(),
             collected: Vec::new(),
+            rosters: Vec::new(),
         })
     }
 }

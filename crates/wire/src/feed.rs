@@ -34,6 +34,8 @@ pub enum FeedBody {
     Collected(Collected),
     /// A campaign was made or changed.
     Campaign(Box<crate::campaign::CampaignDoc>),
+    /// People of a campaign's roster came, changed or went.
+    Roster(Box<crate::roster::RosterPart>),
     /// An event of a later version; skipped.
     #[serde(other)]
     Unknown,
@@ -163,4 +165,7 @@ pub struct Snapshot {
     pub orders: Vec<OrderStatus>,
     /// People collected by other stations.
     pub collected: Vec<Collected>,
+    /// Rosters of those campaigns.
+    #[serde(default)]
+    pub rosters: Vec<crate::roster::RosterPart>,
 }

@@ -9,6 +9,7 @@ pub mod order;
 pub mod payment;
 pub mod problem;
 pub mod receipt;
+pub mod roster;
 pub mod signature;
 
 /// Version in every path and in the `Api-Version` header.

@@ -25,7 +25,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("bundle", &["domain", "wire"]),
     (
         "central",
-        &["domain", "wire", "photo", "assess", "bundle", "delivery", "pay"],
+        &[
+            "domain", "wire", "photo", "assess", "bundle", "delivery", "pay", "roster",
+        ],
     ),
     (
         "station",

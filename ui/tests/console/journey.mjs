@@ -257,6 +257,34 @@ const steps = {
     await page.locator('tr', { hasText: '每晚导出' }).getByRole('button', { name: '结束' }).click();
     await until('ended', async () => (await page.locator('tr', { hasText: '每晚导出' }).count()) === 0);
   },
+  'a school’s sheet becomes the roster of its job': async () => {
+    await page.evaluate(async () => {
+      const me = await (await fetch('/api/me')).json();
+      const [doc] = (await (await fetch('/api/campaigns?school=10533')).json()).campaigns;
+      const body = JSON.stringify({ ...doc, id: '01900000-0000-7000-8000-00000000000f', title: '2027 级新生', job: 'freshman' });
+      await fetch('/api/campaigns', { method: 'POST', headers: { 'x-csrf-token': me.csrf_token }, body });
+    });
+    await enter(page, url, 'coord', password);
+    await page.locator('nav').waitFor();
+    await screen(page, 'campaigns');
+    assert.equal(await page.getByRole('button', { name: '名单' }).count(), 1, 'graduates have none');
+    await page.getByRole('button', { name: '名单' }).click();
+    await says(page, '名单共 0 人');
+    const sheet = '姓名,学号,班级\n欧阳一,2027001,1 班\n司马二,2027002,1 班\n,2027003,2 班\n';
+    await page.locator('dialog input[type=file]').setInputFiles({ name: '新生.csv', mimeType: 'text/csv', buffer: Buffer.from(sheet) });
+    await says(page, '将新增 2 人');
+    wrong.push(...(await findings(page, 'roster columns')));
+    await page.getByRole('button', { name: '导入 3 行' }).click();
+    await says(page, '本校站点会自动收到');
+    await says(page, '名单共 2 人');
+    wrong.push(...(await findings(page, 'roster report')));
+    await page.keyboard.press('Escape');
+    await screen(page, 'delivery');
+    await page.locator('main select').first().selectOption({ label: '示例大学 · 2027 级新生' });
+    await until('two are absent', async () => (await page.locator('li', { hasText: '缺照片' }).locator('strong').innerText()) === '2');
+    await enter(page, url, 'chief', password);
+    await page.locator('nav').waitFor();
+  },
   'axe finds nothing serious on any screen, in either theme': async () => {
     for (const theme of ['paper', 'studio']) {
       await page.evaluate((theme) => localStorage.setItem('xueying.theme', theme), theme);

@@ -8,6 +8,13 @@ const [url, password, folder, theme = 'studio'] = process.argv.slice(2);
 const SIZES = [[1366, 768, ''], [1024, 768, '-tablet']];
 const LANGUAGES = [['zh-CN', ''], ['en', '-en']];
 const complained = new Set();
+const ROSTER = `姓名,性别,学号,学院,班级
+江一帆,男,2027010001,信息学院,软件2701
+沈嘉树,男,2027010002,文学院,中文2701
+顾清越,女,2027010003,信息学院,软件2701
+陆闻笛,女,2027010004,理学院,数学2701
+,女,2027010005,理学院,数学2701
+`;
 /** In the page: every photo that awaits review is approved, so that there is something to deliver. */
 const approveAll = async () => {
   const { csrf_token } = await (await fetch('/api/me')).json();
@@ -76,6 +83,11 @@ for (const [width, height, size] of SIZES) {
       await screen(page, name);
       await keep(name);
       if (name === 'campaigns') {
+        await page.locator('tbody button').nth(1).click();
+        await page.locator('dialog input[type=file]').setInputFiles({ name: 'freshmen.csv', mimeType: 'text/csv', buffer: Buffer.from(ROSTER) });
+        await page.locator('dialog table').waitFor();
+        await keep('roster');
+        await page.keyboard.press('Escape');
         await page.locator('tbody button').first().click();
         await keep('campaign-form');
         await page.keyboard.press('Escape');

@@ -39,6 +39,7 @@ impl From<CentralError> for Fault {
             CentralError::Refused(_) => told(Code::StateForbidden, "The rules do not allow it"),
             CentralError::NotFound { .. } => told(Code::NotFound, "There is no such thing"),
             CentralError::Invalid(_) | CentralError::OtherSchool { .. } => told(Code::Validation, "It does not hold"),
+            CentralError::Roster(_) => told(Code::Validation, "The sheet does not read"),
             CentralError::Bundle { .. } => told(Code::Validation, "The bundle is not taken in"),
             CentralError::EnrolCode => told(Code::EnrolCodeInvalid, "The enrolment code does not hold"),
             CentralError::Login => told(Code::LoginNeeded, "Nobody is admitted with this"),

@@ -49,6 +49,7 @@ const fn shape(
 const ME: &str = "account:s role:s school_code:s? csrf_token:s?";
 const ORDER_NOW: &str = "id:s state:s held_by:s?";
 const PACKAGE: &str = "id:s school_code:s campaign_id:s class:s? profile:s? own_profile:b unreviewed:b who:s state:s fault:s? done:i total:i pictures:i? unmatched:i? rejected:i? absent:i? files:[o] asked_at_ms:i begun_at_ms:i? ready_at_ms:i? expires_at_ms:i";
+const ROSTER: &str = "added:i changed:i unchanged:i gone:i refused:i problems:[o]";
 const REFUND: &str = "id:s out_refund_no:s order_id:s school_code:s step:s cause:s reason:s who:s through_provider:b amount_fen:i asked_at_ms:i done_at_ms:i?";
 
 #[rustfmt::skip]
@@ -87,6 +88,10 @@ const SHAPES: &[Shape] = &[
     shape("GET /api/campaigns",                     "Campaigns", "school:s?", "", Json("campaigns:[o]")),
     shape("POST /api/campaigns",                    "Makes or changes one", "", "id:s title:s school_code:s school_name:s job:s number_prefix:s price_fen:i collective:b picture_files:b? spec:s opens_at_ms:i closes_at_ms:i retake_tries:i retake_within_hours:i consent_version:s feature_codes:[o]?", Nothing),
     shape("GET /api/campaigns/{id}/lists/{kind}",   "Who is absent, rejected or unmatched: csv, json, xlsx or dbf", "form:s? class:s? profile:s? unreviewed:b?", "", File("application/octet-stream")),
+    shape("GET /api/campaigns/{id}/roster",         "How many people a roster has", "", "", Json("people:i")),
+    shape("POST /api/campaigns/{id}/roster",        "Takes a sheet, which is the body as it is", "file:s encoding:s? sheet:s? mapping:s? missing:s?", "", Json(ROSTER)),
+    shape("DELETE /api/campaigns/{id}/roster",      "Takes everybody off", "", "", Json("gone:i")),
+    shape("POST /api/campaigns/{id}/roster/preview", "How a sheet reads, and what taking it would do", "file:s encoding:s? sheet:s? mapping:s? missing:s?", "", Json("encoding:s? encodings:[s] sheets:[s] sheet:s? header:[s] rows:[o] row_count:i mapping:[s] fields:[s] outcome:o?")),
     shape("GET /api/delivery-profiles",             "Profiles that come with the program", "", "", Json("profiles:[o]")),
     shape("GET /api/packages",                      "Delivery packages, latest first", "school:s? campaign:s?", "", Json("packages:[o]")),
     shape("POST /api/packages",                     "Asks for a package", "", "campaign:s class:s? profile:s? profile_text:s? unreviewed:b?", Made(PACKAGE)),

@@ -233,6 +233,23 @@ impl Waits {
     }
 }
 
+/// One line of a roster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RosterRow {
+    /// The campaign's school.
+    pub school: SchoolCode,
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// As `roster:2027001`.
+    pub key: String,
+    /// Place on the roster.
+    pub position: u32,
+    /// What the sheet says; nothing of somebody who was taken off.
+    pub subject: Option<wire::order::SubjectDoc>,
+    /// When it last changed.
+    pub updated_at: UtcMs,
+}
+
 /// A photo a school has sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlobRow {

@@ -3,6 +3,7 @@ use crate::center::Central;
 use crate::change::Change;
 use crate::error::CentralError;
 use crate::store::{EnrolCodeRow, SchoolCode, StationRow, Stored};
+use crate::usecase::rosters;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{StationId, UtcMs};
 use ed25519_dalek::VerifyingKey;
@@ -255,6 +256,7 @@ fn begin_feed(change: &Change<'_>, station: &StationRow) -> Stored<()> {
     for doc in change.rows.campaigns(Some(&station.school))? {
         change.tell(&station.school, &station.id, &FeedBody::Campaign(Box::new(doc)))?;
     }
+    rosters::tell_all(change, station)?;
     for collected in change.rows.collected_elsewhere(station)? {
         change.tell(&station.school, &station.id, &FeedBody::Collected(collected))?;
     }

@@ -2,6 +2,7 @@
 use crate::center::Central;
 use crate::error::CentralError;
 use crate::store::{OrderFilter, ReadRows, StationRow, Stored};
+use crate::usecase::rosters;
 use domain::StationId;
 use wire::MAX_EVENTS;
 use wire::feed::{FeedAnswer, Snapshot};
@@ -27,7 +28,8 @@ impl Central {
             if after < station.feed_floor || after > station.feed_seq {
                 return Ok(Feed::Expired);
             }
-            let events = rows.feed(&station, after, MAX_EVENTS)?;
+            let mut events = rows.feed(&station, after, MAX_EVENTS)?;
+            rosters::fill_page(rows, &station.school, &mut events)?;
             let cursor = events.last().map_or(after, |e| e.seq);
             Ok(Feed::Events(FeedAnswer {
                 more: cursor < station.feed_seq,
@@ -57,6 +59,7 @@ impl Central {
                 campaigns: rows.campaigns(Some(&station.school))?,
                 orders,
                 collected: rows.collected_elsewhere(&station)?,
+                rosters: rosters::all(rows, &station.school)?,
             })
         })
     }

@@ -18,6 +18,7 @@ pub mod queue;
 pub mod reconcile;
 pub mod refunds;
 pub mod review;
+pub mod rosters;
 pub mod timers;
 pub mod uploads;
 pub mod verify;

@@ -2,6 +2,7 @@
 mod ops;
 mod packages;
 mod queue;
+mod rosters;
 mod trail;
 mod turns;
 mod uploads;
@@ -35,6 +36,7 @@ fn check(store: &dyn CentralStore) {
     packages::take_turns(store);
     packages::orders_by_age(store);
     turns::share_commits(store);
+    rosters::people_come_and_go(store);
 }
 
 fn school() -> SchoolCode {
@@ -365,7 +367,7 @@ fn a_database_of_a_newer_version_is_left_alone() {
     let refused = SqliteStore::open(dir.path());
     assert!(matches!(
         refused,
-        Err(CentralError::NewerStore { found: 999, known: 6 })
+        Err(CentralError::NewerStore { found: 999, known: 7 })
     ));
     file.execute("UPDATE migration SET oldest_program = 2 WHERE version = 999", [])
         .unwrap();

@@ -23,7 +23,7 @@ async fn replay(station: &Station) -> Snapshot {
                         .entry((c.campaign_id.clone(), c.person_key.clone()))
                         .or_insert(c),
                 ),
-                FeedBody::Unknown => panic!("an unknown event"),
+                FeedBody::Roster(_) | FeedBody::Unknown => panic!("an event of a roster, or an unknown one"),
             }
         }
         after = page.cursor;
@@ -36,6 +36,7 @@ async fn replay(station: &Station) -> Snapshot {
         campaigns: campaigns.into_values().collect(),
         orders: orders.into_values().collect(),
         collected: collected.into_values().collect(),
+        rosters: Vec::new(),
     }
 }
 

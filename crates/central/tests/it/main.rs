@@ -16,6 +16,7 @@ mod packages;
 mod payments;
 mod people;
 mod queue;
+mod rosters;
 mod several;
 mod station;
 mod uploads;

@@ -48,7 +48,7 @@ impl Browser {
         said.status
     }
 
-    pub async fn send(&self, method: &str, target: &str, body: &Value) -> Said {
+    fn request(&self, method: &str, target: &str) -> http::request::Builder {
         let mut request = http::Request::builder()
             .method(method)
             .uri(target)
@@ -62,11 +62,20 @@ impl Browser {
         if let Some(csrf) = &self.csrf {
             request = request.header("x-csrf-token", csrf);
         }
+        request
+    }
+
+    pub async fn send(&self, method: &str, target: &str, body: &Value) -> Said {
+        let request = self.request(method, target);
         let body = if body.is_null() {
             Vec::new()
         } else {
             body.to_string().into_bytes()
         };
+        self.deliver(request, body).await
+    }
+
+    async fn deliver(&self, request: http::request::Builder, body: Vec<u8>) -> Said {
         let request = request.body(axum::body::Body::from(body)).unwrap();
         let stream = tokio::net::TcpStream::connect(self.address).await.unwrap();
         let (mut sender, connection) = hyper::client::conn::http1::handshake(hyper_util::rt::TokioIo::new(stream))
@@ -97,6 +106,11 @@ impl Browser {
 
     pub async fn get(&self, target: &str) -> Said {
         self.send("GET", target, &Value::Null).await
+    }
+    /// Posts a file as it is.
+    pub async fn put_bytes(&self, target: &str, bytes: &[u8]) -> Said {
+        let request = self.request("POST", target);
+        self.deliver(request, bytes.to_vec()).await
     }
     pub async fn post(&self, target: &str, body: Value) -> Said {
         self.send("POST", target, &body).await
@@ -352,12 +366,14 @@ async fn every_route_keeps_to_the_matrix_of_roles_and_schools() {
                 "/campaigns/{id}/lists/{kind}",
                 &format!("/campaigns/{CAMPAIGN}/lists/absent"),
             )
+            .replace("/campaigns/{id}/roster", &format!("/campaigns/{CAMPAIGN}/roster"))
             .replace("/packages/{id}", &format!("/packages/{package}"))
             .replace("/files/{name}", "/files/pictures.zip")
             .replace("{kind}", "original")
             .replace("{name}", &format!("auditor-{SCHOOL}"))
             .replace("{id}", "none");
         let target = match target.as_str() {
+            roster if route.method == "POST" && roster.contains("/roster") => format!("{roster}?file=a.csv"),
             "/api/audit" => format!("/api/audit?school={SCHOOL}&subject=order:{order}"),
             "/api/stations" | "/api/campaigns" | "/api/accounts" | "/api/orders" | "/api/counts" | "/api/review"
             | "/api/packages"

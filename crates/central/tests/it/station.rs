@@ -269,7 +269,11 @@ impl Station {
             for event in page.events {
                 match event.body {
                     FeedBody::Order(status) if status.order_id == order => last = Some(*status),
-                    FeedBody::Order(_) | FeedBody::Collected(_) | FeedBody::Campaign(_) | FeedBody::Unknown => {}
+                    FeedBody::Order(_)
+                    | FeedBody::Collected(_)
+                    | FeedBody::Campaign(_)
+                    | FeedBody::Roster(_)
+                    | FeedBody::Unknown => {}
                 }
             }
             after = page.cursor;

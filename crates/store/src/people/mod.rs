@@ -74,6 +74,16 @@ pub fn put(tx: &Tx, campaign: CampaignId, person: &Person) -> Result<Put, StoreE
     Ok(if before.is_some() { Put::Updated } else { Put::Imported })
 }
 
+/// Forgets a person nobody has scanned or photographed; says whether they are gone.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(tx: &Tx, campaign: CampaignId, key: &PersonKey) -> Result<bool, StoreError> {
+    let params = named_params! { ":campaign_id": campaign.to_string(), ":person_key": key.text() };
+    let gone = tx.run("forgetting a person", include_str!("forget.sql"), params)?;
+    Ok(gone > 0)
+}
+
 /// A person by key.
 ///
 /// # Errors

@@ -357,6 +357,7 @@ fn the_feed_is_followed_without_gaps_and_lost_only_to_a_snapshot() {
         campaigns: vec![],
         orders: vec![],
         collected: vec![],
+        rosters: vec![],
     })));
     t.step(Event::Applied(Ok(9)));
     t.at(30_000)

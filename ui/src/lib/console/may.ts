@@ -13,6 +13,7 @@ const ALLOWED = {
   payments: ['admin', 'coordinator', 'reviewer', 'auditor'],
   refund: ['admin', 'reviewer'],
   packages: ['admin', 'coordinator', 'lab'],
+  rosters: ['admin', 'coordinator'],
   arrange: ['admin'],
   accounts: ['admin'],
   audit: ['admin', 'auditor'],

@@ -132,6 +132,14 @@ export type DeliveryPackage = {
   ready_at_ms: number | null;
   expires_at_ms: number;
 };
+export type RosterOutcome = {
+  added: number;
+  changed: number;
+  unchanged: number;
+  gone: number;
+  refused: number;
+  problems: { row: number; column: string | null; code: string; refused: boolean }[];
+};
 /** A row of a delivery list; only some fields are there. */
 export type ListLine = Record<string, string | null>;
 

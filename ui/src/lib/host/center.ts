@@ -48,6 +48,11 @@ export class CenterDoor {
     return new Blob([await answer.arrayBuffer()], { type: 'image/jpeg' });
   }
 
+  /** Sends a file as it is. */
+  async send_file<T>(path: string, file: Blob): Promise<T> {
+    return (await this.#send('POST', path, file)).json() as Promise<T>;
+  }
+
   /** A file that fits in memory, as a list. */
   async file(path: string, query?: Query): Promise<Blob> {
     return (await this.#send('GET', address(path, query))).blob();
@@ -64,7 +69,7 @@ export class CenterDoor {
 
   async #send(method: string, path: string, body?: unknown, patience?: AbortSignal): Promise<Response> {
     const request: RequestInit = { method, credentials: 'same-origin', cache: 'no-store', headers: this.#headers() };
-    if (body !== undefined) request.body = JSON.stringify(body);
+    if (body !== undefined) request.body = body instanceof Blob ? body : JSON.stringify(body);
     if (patience) request.signal = patience;
     let answer: Response;
     try {

@@ -1,15 +1,21 @@
 //! How far is the import of a roster: file, look at it, say what the columns are, read what was wrong.
-import type { App } from '../app.svelte';
-import { asFault } from '../host';
 import type { Fault } from '../ipc/Fault';
 import type { RosterPreview } from '../ipc/RosterPreview';
 import type { RosterReport } from '../ipc/RosterReport';
-import { base64Of } from '../kit/files';
 
 /** Largest sheet; 20,000 rows are about 3 MB. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
-type Chosen = { file_name: string; base64: string };
+/** How a sheet is to be read; null is as it was guessed. */
+export type HowToRead = { encoding: string | null; sheet: string | null; mapping: (string | null)[] | null };
+
+/** Who reads and takes sheets: the station, or the center. */
+export interface RosterDoor {
+  look(file: File, how: HowToRead): Promise<RosterPreview>;
+  take(file: File, how: HowToRead): Promise<RosterReport>;
+  /** Whatever the two have thrown. */
+  fault(thrown: unknown): Fault;
+}
 
 /** One import, from the file to the report. */
 export class RosterImport {
@@ -21,12 +27,12 @@ export class RosterImport {
   working = $state(false);
   encoding: string | null = $state(null);
   sheet: string | null = $state(null);
-  #chosen: Chosen | null = $state.raw(null);
+  #chosen: File | null = $state.raw(null);
 
-  constructor(private readonly app: App) {}
+  constructor(private readonly door: RosterDoor) {}
 
   get file_name() {
-    return this.#chosen?.file_name ?? '';
+    return this.#chosen?.name ?? '';
   }
   /** A name and something to tell people apart are needed. */
   get complete() {
@@ -44,14 +50,14 @@ export class RosterImport {
       return;
     }
     await this.#try(async () => {
-      this.#chosen = { file_name: file.name, base64: await base64Of(file) };
+      this.#chosen = file;
       [this.encoding, this.sheet] = [null, null];
       await this.#look();
     });
   }
 
   /** Reads the file again with another encoding or sheet. */
-  async reread(change: { encoding?: string; sheet?: string }) {
+  async reread(change: { encoding?: string; sheet?: string } = {}) {
     this.encoding = change.encoding ?? this.encoding;
     this.sheet = change.sheet ?? this.sheet;
     await this.#try(() => this.#look());
@@ -61,8 +67,7 @@ export class RosterImport {
     const chosen = this.#chosen;
     if (!chosen) return;
     await this.#try(async () => {
-      const args = { ...chosen, encoding: this.encoding, sheet: this.sheet, mapping: [...this.mapping] };
-      this.report = await this.app.host.call({ call: 'import_roster', args });
+      this.report = await this.door.take(chosen, { encoding: this.encoding, sheet: this.sheet, mapping: [...this.mapping] });
       this.step = 'report';
     });
   }
@@ -73,8 +78,7 @@ export class RosterImport {
 
   async #look() {
     if (!this.#chosen) return;
-    const args = { ...this.#chosen, encoding: this.encoding, sheet: this.sheet };
-    this.preview = await this.app.host.call({ call: 'preview_roster', args });
+    this.preview = await this.door.look(this.#chosen, { encoding: this.encoding, sheet: this.sheet, mapping: null });
     this.mapping = [...this.preview.mapping];
     this.step = 'columns';
   }
@@ -84,7 +88,7 @@ export class RosterImport {
     try {
       await work();
     } catch (thrown) {
-      this.fault = asFault(thrown);
+      this.fault = this.door.fault(thrown);
     } finally {
       this.working = false;
     }

@@ -116,6 +116,7 @@ export const audit_what = {
   ask: ['要求生成交付包', 'Package asked for'],
   made: ['交付包已生成', 'Package made'],
   take: ['下载交付包', 'Package fetched'],
+  roster: ['导入名单', 'Roster taken in'],
   take_list: ['下载名单', 'List fetched'],
   remove: ['删除交付包', 'Package removed'],
   expired: ['交付包已过期', 'Package expired'],
@@ -125,6 +126,15 @@ export const audit_what = {
 
 export const console = {
   title: ['学影 · 中心', 'Xueying · Center'],
+  roster: ['名单', 'Roster'],
+  roster_of: ['名单：{campaign}', 'Roster: {campaign}'],
+  roster_whole: ['这是完整名单', 'This is the whole roster'],
+  roster_whole_hint: ['不在这份表上的人会从名单移除；已拍照的人在站点保留。', 'Whoever is not on this sheet is taken off; stations keep people whose photo was taken.'],
+  roster_would: ['将新增 {added} 人，更新 {changed} 人，移除 {gone} 人；{refused} 行不能导入。', '{added} new, {changed} changed, {gone} taken off; {refused} rows are refused.'],
+  roster_told: ['本校站点会自动收到。', 'The school’s stations receive it by themselves.'],
+  roster_remove: ['移除全部', 'Take everybody off'],
+  roster_remove_sure: ['确定移除 {count} 人', 'Really take {count} people off'],
+  roster_removed: ['名单已清空', 'The roster is empty'],
   lead: ['审核、订单、制作与管理', 'Review, orders, production and administration'],
   account: ['账号', 'Account'],
   password: ['密码', 'Password'],

@@ -4,8 +4,8 @@ export const packages = {
   new: ['新的交付包', 'New package'],
   class: ['班级', 'Class'],
   all_classes: ['全部班级', 'All classes'],
-  profile: ['接收方格式', 'Receiver’s profile'],
-  own: ['接收方自己的格式文件…', 'The receiver’s own profile…'],
+  profile: ['接收方格式', 'Profile of the receiver'],
+  own: ['接收方自己的格式文件…', 'A profile of their own…'],
   own_file: ['格式文件（TOML）', 'Profile (TOML)'],
   unreviewed: ['也放入待审核的照片', 'Include photos not reviewed yet'],
   unreviewed_hint: ['现有 {count} 张待审核。', '{count} await review.'],
@@ -42,6 +42,14 @@ export const package_count = {
   unmatched: ['无法确定姓名', 'Unmatched'],
   rejected: ['被驳回', 'Rejected'],
   absent: ['缺照片', 'Absent'],
+} as const;
+
+/** Profiles that come with the program; others say their own title. */
+export const package_profile = {
+  school: ['学校：按班级分文件夹，学号命名', 'School: a folder for each class, named by student number'],
+  blind: ['毕业生：按采集码命名，不含姓名', 'Graduates: named by collection code, without names'],
+  'pictures-only': ['只要照片：按证件号码命名，名单另附', 'Pictures only: named by ID number, lists beside'],
+  unknown: ['{code}', '{code}'],
 } as const;
 
 export const package_state = {

@@ -122,6 +122,11 @@ pub enum Command {
         #[command(subcommand)]
         command: CampaignCommand,
     },
+    /// Rosters of campaigns: take a school's sheet in
+    Roster {
+        #[command(subcommand)]
+        command: RosterCommand,
+    },
     /// Accounts of people: add one, list them, or disable one
     User {
         #[command(subcommand)]
@@ -226,6 +231,32 @@ pub enum CampaignCommand {
     },
     /// List campaigns
     List,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RosterCommand {
+    /// Take in a csv, xlsx, xls or dbf; stations of the school are told, and every bad row is listed
+    #[command(
+        after_help = "Example:\n  central roster import 0190c0de-0000-7000-8000-000000000001 freshmen.xlsx --whole"
+    )]
+    Import {
+        /// Campaign id
+        campaign: String,
+        /// The sheet
+        file: PathBuf,
+        /// Encoding of a text file, when it is guessed wrong: utf-8, gb18030, utf-16le, utf-16be or big5
+        #[arg(long, value_name = "ENCODING")]
+        encoding: Option<String>,
+        /// Sheet of a workbook
+        #[arg(long, value_name = "NAME")]
+        sheet: Option<String>,
+        /// The sheet is the whole roster: whoever is not on it goes
+        #[arg(long)]
+        whole: bool,
+        /// Account of the admin, for the history
+        #[arg(long, default_value = "command", value_name = "NAME")]
+        by: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

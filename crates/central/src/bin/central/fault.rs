@@ -84,6 +84,9 @@ impl CommandError {
             Self::Central(CentralError::Store { .. } | CentralError::Corrupt { .. }) => {
                 Some("run `central verify`; restore a backup if the file is damaged")
             }
+            Self::Central(CentralError::Invalid(i)) if i.field == "campaign" => {
+                Some("`central campaign list --format json` shows the ids")
+            }
             Self::Central(CentralError::Invalid(i)) if i.field == "school" => Some("name it with --school"),
             Self::Refused { .. } => Some("`central history ORDER` shows what happened to it"),
             Self::Order(_) => Some("`central orders` lists orders with id and number"),

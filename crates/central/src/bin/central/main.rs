@@ -5,6 +5,7 @@ mod file;
 mod import;
 mod out;
 mod payments;
+mod roster;
 mod run;
 mod serve;
 mod user;

@@ -4,6 +4,7 @@ use crate::fault::CommandError;
 use crate::import::import;
 use crate::out;
 use crate::payments;
+use crate::roster;
 use crate::serve::serve;
 use crate::user;
 use central::store::OrderRow;
@@ -78,6 +79,7 @@ pub fn run(cli: &Cli) -> Ran {
             by,
         } => import(&on.central, on.format, file, answer.as_deref(), school.as_deref(), by),
         Command::Campaign { command } => on.campaign(command),
+        Command::Roster { command } => roster::run(&on.central, on.format, command),
         Command::User { command } => user::run(&on.central, on.format, command),
         Command::Station { command } => on.station(command),
         Command::Orders {

@@ -9,6 +9,7 @@ mod payments;
 mod query;
 mod queue;
 mod review;
+mod rosters;
 mod session;
 mod views;
 mod webhooks;
@@ -75,6 +76,10 @@ pub const ROUTES: &[Route] = &[
     route("GET",    "/api/campaigns",                    P::Campaigns, || get(manage::campaigns)),
     route("POST",   "/api/campaigns",                    P::Arrange,   || post(manage::put_campaign)),
     route("GET",    "/api/campaigns/{id}/lists/{kind}",  P::Packages,  || get(packages::one_list)),
+    route("GET",    "/api/campaigns/{id}/roster",        P::Rosters,   || get(rosters::size)),
+    route("POST",   "/api/campaigns/{id}/roster",        P::Rosters,   || post(rosters::import)),
+    route("DELETE", "/api/campaigns/{id}/roster",        P::Rosters,   || delete(rosters::remove)),
+    route("POST",   "/api/campaigns/{id}/roster/preview", P::Rosters,  || post(rosters::preview)),
     route("GET",    "/api/delivery-profiles",            P::Packages,  || get(packages::profiles)),
     route("GET",    "/api/packages",                     P::Packages,  || get(packages::list)),
     route("POST",   "/api/packages",                     P::Packages,  || post(packages::ask)),

@@ -47,6 +47,11 @@ pub const MIGRATIONS: &[Migration] = &[
         oldest_program: 4,
         ddl: include_str!("0006.sql"),
     },
+    Migration {
+        version: 7,
+        oldest_program: 4,
+        ddl: include_str!("0007.sql"),
+    },
 ];
 
 /// The table that remembers them.

@@ -3,6 +3,7 @@
 use crate::error::CentralError;
 use crate::store::packages::Wish;
 use crate::store::{OrderRow, ReadRows, Stored};
+use crate::usecase::rosters;
 use delivery::{Item, ListKind, ListRow, SourceError};
 use domain::order::{LinkKind, Order};
 use domain::order_number::OrderNumber;
@@ -117,6 +118,10 @@ struct Known {
     served: HashSet<Mark>,
     /// People whose photo was sent back.
     sent_back: HashSet<Mark>,
+    /// People on the roster; empty where there is none.
+    listed: HashSet<Mark>,
+    /// Why people have no picture although they have an order.
+    open: HashMap<Mark, &'static str>,
 }
 
 impl Contents {
@@ -128,18 +133,50 @@ impl Contents {
             classes: BTreeSet::new(),
             awaiting: 0,
         };
-        let known = contents.look_over(rows, campaign, wish)?;
+        let mut known = contents.look_over(rows, campaign, wish)?;
+        let school = rows.campaign(&campaign.id)?.map(|(school, _)| school);
+        if let Some(school) = &school {
+            rosters::people(rows, school, &campaign.id, &mut |key, subject| {
+                contents.classes.extend(subject.class);
+                known.listed.insert(mark(&key));
+                Ok(())
+            })?;
+        }
         let stations = rows.stations(None)?;
         let names: HashMap<StationId, String> = stations.into_iter().map(|s| (s.id, s.name)).collect();
-        let mut told = HashSet::new();
         each_order(rows, campaign, &mut |row| {
             if !in_class(&row.order, wish) {
                 return Ok(());
             }
             let station = names.get(&row.order.station).cloned().unwrap_or_default();
-            contents.lay(&row.order, station, campaign, wish, &known, &mut told)
+            contents.lay(&row.order, station, campaign, wish, &mut known)
         })?;
+        if let Some(school) = &school {
+            rosters::people(rows, school, &campaign.id, &mut |key, subject| {
+                contents.miss(&key, subject, wish, &known)
+            })?;
+        }
         Ok(contents)
+    }
+
+    /// Puts somebody of the roster on the list of the absent, unless there is a photo of them.
+    fn miss(&mut self, key: &PersonKey, subject: SubjectDoc, wish: &Wish, known: &Known) -> Stored<()> {
+        let person = mark(key);
+        let elsewhere = wish.class.is_some() && subject.class != wish.class;
+        if elsewhere || known.served.contains(&person) || known.sent_back.contains(&person) {
+            return Ok(());
+        }
+        let [_, _, absent] = &mut self.lists;
+        absent.push(&Line {
+            order: None,
+            number: None,
+            person: key.text(),
+            subject,
+            photo: None,
+            station: String::new(),
+            operator: String::new(),
+            reason: known.open.get(&person).copied().unwrap_or("no_photo").to_owned(),
+        })
     }
 
     fn look_over(&mut self, rows: &ReadRows<'_>, campaign: &Campaign, wish: &Wish) -> Stored<Known> {
@@ -178,11 +215,14 @@ impl Contents {
         station: String,
         campaign: &Campaign,
         wish: &Wish,
-        known: &Known,
-        told: &mut HashSet<Mark>,
+        known: &mut Known,
     ) -> Stored<()> {
         let person = mark(&order.person);
-        let certain = campaign.job.is_blind() || !matches!(order.person, PersonKey::Temporary(_));
+        let certain = if known.listed.is_empty() {
+            campaign.job.is_blind() || !matches!(order.person, PersonKey::Temporary(_))
+        } else {
+            known.listed.contains(&person)
+        };
         let line = |reason: String| Line {
             order: Some(order.id.to_string()),
             number: Some(order.number.to_string()),
@@ -205,7 +245,10 @@ impl Contents {
                 rejected.push(&line(reasons.join(" ")))
             }
             Fate::Open(_) if known.served.contains(&person) || known.sent_back.contains(&person) => Ok(()),
-            Fate::Open(reason) if told.insert(person) => absent.push(&line(reason.to_owned())),
+            // Told of once: with the roster, when they are on it.
+            Fate::Open(reason) if known.open.insert(person, reason).is_none() && !known.listed.contains(&person) => {
+                absent.push(&line(reason.to_owned()))
+            }
             Fate::Open(_) => Ok(()),
         }
     }
