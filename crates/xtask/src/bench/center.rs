@@ -30,7 +30,7 @@ pub fn run() -> Result<Section, Fault> {
              sends the orders too.\n\n![Orders a second](center.svg)"
             .to_owned(),
         header: vec![
-            "engine", "stations", "stored orders", "processes", "orders/s", "p50 ms", "p95 ms", "p99 ms",
+            "engine", "stations", "schools", "stored orders", "processes", "orders/s", "p50 ms", "p95 ms", "p99 ms",
         ],
         rows,
         plot: Some(Plot {
@@ -81,6 +81,7 @@ fn peer(f: &Value) -> Vec<String> {
             f["curl_parallel_mb_per_s"],
             100.0 * ours / best
         ),
+        "1".to_owned(),
         "1".to_owned(),
         String::new(),
         "1".to_owned(),

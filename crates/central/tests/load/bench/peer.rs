@@ -132,7 +132,7 @@ fn photos(count: usize, large: bool) -> Vec<Vec<u8>> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn beside_curl() {
     let dir = tempfile::tempdir().unwrap();
-    let mut site = Site::open(Engine::Sqlite, dir.path(), 1);
+    let mut site = Site::open(Engine::Sqlite, dir.path(), 1, 1);
     site.enrol(1).await;
     let direct = site.addresses[0];
     let (campus, _) = proxy::start(direct, CAMPUS, Chance::new(1)).await;
