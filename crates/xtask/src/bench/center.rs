@@ -92,8 +92,17 @@ fn peer(f: &Value) -> Vec<String> {
     ]
 }
 
-/// The harness prints a JSON line for each figure, behind the name of its test.
+fn figure(line: &str) -> Option<Value> {
+    line.find('{').and_then(|at| serde_json::from_str(&line[at..]).ok())
+}
+
+/// The harness prints a JSON line for each figure, behind the name of its test. `CENTER_FIGURES` names the kept output of a run to
+/// be read in place of a new one.
 fn figures() -> Result<Vec<Value>, Fault> {
+    if let Some(path) = std::env::var_os("CENTER_FIGURES").map(std::path::PathBuf::from) {
+        let text = std::fs::read_to_string(&path).map_err(|source| Fault::File { path, source })?;
+        return Ok(text.lines().filter_map(figure).collect());
+    }
     const HARNESS: &str =
         "test --workspace --release --features central/load --test load -- bench:: --nocapture --test-threads 1";
     let start = |source| Fault::Start {
@@ -110,10 +119,7 @@ fn figures() -> Result<Vec<Value>, Fault> {
     {
         let line = line.map_err(start)?;
         eprintln!("{line}");
-        figures.extend(
-            line.find('{')
-                .and_then(|at| serde_json::from_str::<Value>(&line[at..]).ok()),
-        );
+        figures.extend(figure(&line));
     }
     if child.wait().map_err(start)?.success() && !figures.is_empty() {
         Ok(figures)
