@@ -31,7 +31,10 @@ pub(crate) fn answer(
         };
         let mut response = Response::builder()
             .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
-            .header(header::ACCESS_CONTROL_EXPOSE_HEADERS, "X-Sequence, X-Width, X-Height")
+            .header(
+                header::ACCESS_CONTROL_EXPOSE_HEADERS,
+                "X-Sequence, X-Taken-Ms, X-Width, X-Height",
+            )
             .header(header::CACHE_CONTROL, "no-store")
             .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
         for (name, value) in &picture.headers {

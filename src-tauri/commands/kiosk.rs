@@ -16,6 +16,10 @@ commands! {
     kiosk_order(id: String) => KioskOrder;
     kiosk_reprint(order_id: String) => KioskReprint;
     kiosk_pay(order_id: String) => KioskPay;
+    kiosk_edit_address(order_id: String, address: String) => KioskEditAddress;
+    kiosk_withdraw(order_id: String) => KioskWithdraw;
+    kiosk_erase() => KioskErase;
+    kiosk_characters(reading: String) => KioskCharacters;
     kiosk_my_data() => KioskMyData;
     kiosk_messages() => KioskMessages;
     kiosk_write(text: String) => KioskWrite;

@@ -2,7 +2,7 @@
 use crate::kit::{self, Center, Desk, FEATURE_CODE, LAUGHING, PASSING, PASSING_AGAIN, SITTERS, Undo, code, until};
 use domain::review::RejectReason;
 use ipc::KioskView;
-use station::{Filled, RosterFile};
+use station::{Erased, Filled, RosterFile};
 
 fn now(desk: &Desk) -> KioskView {
     desk.kiosk_watch(None).unwrap()
@@ -133,6 +133,124 @@ fn a_graduate_pays_by_the_code_on_the_screen() {
     enter(&desk, SITTERS[0]);
     assert_eq!(code(desk.kiosk_pay(&id)), "not_found", "another guest's order");
     center.assert_holds();
+    desk.assert_holds();
+}
+
+#[test]
+fn an_address_follows_the_order_and_a_photo_is_taken_back() {
+    let (center, provider) = Center::paid("graduate");
+    let desk = Desk::of_graduates(&center, Undo::No);
+    enter(&desk, PASSING);
+    let version = now(&desk).graduate.unwrap().consent_version;
+    desk.kiosk_consent(&version, "zh-CN").unwrap();
+    desk.kiosk_feature_code(FEATURE_CODE).unwrap();
+    desk.kiosk_begin().unwrap();
+    assert_ne!(shoot(&desk, PASSING), "fail");
+    let id = desk.kiosk_submit().unwrap();
+    let order = id.parse().unwrap();
+
+    for bad in ["", "   ", "长沙市\n岳麓区", &"长".repeat(201)] {
+        assert_eq!(code(desk.kiosk_edit_address(&id, bad)), "bad_argument", "{bad:?}");
+    }
+    desk.kiosk_edit_address(&id, " 湖南省长沙市岳麓区麓山南路 932 号 ")
+        .unwrap();
+    let shown = desk.kiosk_order(&id).unwrap();
+    assert_eq!(shown.address_masked.as_deref(), Some("湖南省长沙市*************"));
+    assert_eq!(
+        desk.reveal(&id).unwrap().address.as_deref(),
+        Some("湖南省长沙市岳麓区麓山南路 932 号")
+    );
+    assert!(shown.actions.contains(&"address".to_owned()) && !shown.actions.contains(&"withdraw".to_owned()));
+    assert_eq!(
+        code(desk.kiosk_withdraw(&id)),
+        "state_forbidden",
+        "not before it is reviewed"
+    );
+    let at_center = || center.central.order(&order).ok().and_then(|o| o.row.order.address);
+    until("the center has the address", || {
+        at_center().as_deref() == Some("湖南省长沙市岳麓区麓山南路 932 号")
+    });
+
+    // Paid, and still where it is sent can change.
+    let clerk = central::people::Person {
+        account: "clerk".to_owned(),
+        role: central::people::AccountRole::Auditor,
+        school: None,
+        credential: String::new(),
+        csrf: None,
+    };
+    desk.kiosk_pay(&id).unwrap();
+    provider.pay(
+        center.central.money_for(&clerk, &order).unwrap().trades[0]
+            .number()
+            .as_str(),
+    );
+    desk.wait_state(order, "pending_review");
+    desk.kiosk_edit_address(&id, "株洲市").unwrap();
+    until("the center has it again", || at_center().as_deref() == Some("株洲市"));
+
+    desk.kiosk_withdraw(&id).unwrap();
+    assert_eq!(now(&desk).guest.unwrap().recall.unwrap().order_id, id);
+    until("the center knows", || {
+        center.central.order(&order).unwrap().row.order.withdrawn
+    });
+    let line = |what: &str| {
+        center
+            .central
+            .order(&order)
+            .unwrap()
+            .history
+            .iter()
+            .any(|h| h.what == what)
+    };
+    assert!(
+        line("T6w") && line("T2e"),
+        "{:?}",
+        center.central.order(&order).unwrap().history
+    );
+    desk.kiosk_begin().unwrap();
+    assert_ne!(shoot(&desk, PASSING_AGAIN), "fail");
+    desk.kiosk_submit().unwrap();
+    desk.wait_state(order, "pending_review");
+    assert_eq!(
+        center.central.order(&order).unwrap().row.order.tries,
+        0,
+        "it cost no try"
+    );
+
+    enter(&desk, SITTERS[0]);
+    assert_eq!(
+        code(desk.kiosk_edit_address(&id, "别处")),
+        "not_found",
+        "another guest's order"
+    );
+    assert_eq!(code(desk.kiosk_withdraw(&id)), "not_found");
+    center.assert_holds();
+    desk.assert_holds();
+}
+
+#[test]
+fn a_guest_without_an_order_is_forgotten_and_one_with_an_order_is_heard() {
+    let center = Center::with("graduate");
+    let desk = Desk::of_graduates(&center, Undo::No);
+    enter(&desk, PASSING);
+    desk.kiosk_write("几点关门").unwrap();
+    let filled = Filled {
+        phone: Some("13800001234"),
+        ..Filled::default()
+    };
+    desk.kiosk_fill(&filled).unwrap();
+    assert_eq!(desk.kiosk_erase().unwrap(), Erased::Gone);
+    assert!(now(&desk).guest.is_none() && desk.messages().unwrap().is_empty());
+    enter(&desk, PASSING);
+    assert_eq!(now(&desk).guest.unwrap().person.phone_masked, None);
+    desk.kiosk_leave().unwrap();
+
+    desk.collect(SITTERS[0]);
+    enter(&desk, SITTERS[0]);
+    assert_eq!(desk.kiosk_erase().unwrap(), Erased::Asked);
+    assert_eq!(now(&desk).guest.unwrap().orders.len(), 1, "a photo under way stays");
+    assert!(desk.messages().unwrap()[0].text.contains("删除"));
     desk.assert_holds();
 }
 

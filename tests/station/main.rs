@@ -11,6 +11,8 @@ mod kiosk;
 mod kit;
 mod offline;
 mod rehearsal;
+mod sheet;
 mod shift;
 mod soak;
 mod stick;
+mod tether;

@@ -4,14 +4,17 @@ import { chromium } from 'playwright-core';
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'];
 
 /** Opens a page of a size; `complaints` collects what the console and the content policy object to. */
-export async function open(width, height) {
+export const open = (width, height) => launch({ width, height });
+
+/** The same with more to choose: a touch screen, for one. */
+export async function launch(viewport, more = {}) {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
-  const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', ...more });
   const page = await context.newPage();
   const complaints = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
-  return { browser, page, complaints };
+  return { browser, page, complaints, context };
 }
 
 /** Waits until fonts and pictures are there. */

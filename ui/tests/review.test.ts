@@ -31,10 +31,10 @@ test('the cursor leaves a page nowhere', () => {
 });
 test('each role sees its screens', () => {
   expect(Object.fromEntries(ROLES.map((role) => [role, screensOf(role).join(' ')]))).toEqual({
-    admin: 'review orders refunds campaigns stations accounts audit own',
-    coordinator: 'review orders refunds campaigns stations own',
+    admin: 'review orders refunds delivery campaigns stations accounts audit own',
+    coordinator: 'review orders refunds delivery campaigns stations own',
     reviewer: 'review orders refunds campaigns stations own',
-    lab: 'orders campaigns stations own',
+    lab: 'orders delivery campaigns stations own',
     auditor: 'orders refunds campaigns stations audit own',
   });
 });

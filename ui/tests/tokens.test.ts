@@ -34,9 +34,13 @@ const PAIRS: [text: string, grounds: string[], least: number][] = [
   ['edge-strong', ['ground', 'panel'], 3],
 ];
 
-describe.each(['studio', 'paper'])('%s', (name) => {
+/** Read by anybody, standing: every word of the kiosk at 7:1 at the least. */
+const KIOSK: typeof PAIRS = PAIRS.map(([text, grounds, least]) => [text, grounds, text === 'focus' || text === 'edge-strong' ? least : 7]);
+KIOSK.push(['primary', ['panel', 'selected', 'chrome'], 7], ['text-soft', ['selected'], 7], ['info', ['ground'], 7]);
+
+describe.each([['studio', PAIRS], ['paper', PAIRS], ['kiosk', KIOSK]] as const)('%s', (name, pairs) => {
   const tokens = theme(name);
-  for (const [text, grounds, least] of PAIRS) {
+  for (const [text, grounds, least] of pairs) {
     for (const ground of grounds) {
       test(`${text} on ${ground} ≥ ${least}`, () => {
         expect(contrast(tokens[text] ?? '', tokens[ground] ?? '')).toBeGreaterThanOrEqual(least);

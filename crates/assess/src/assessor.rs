@@ -5,7 +5,7 @@ use check::{FileFacts, Input};
 use domain::{Faces, Finding, PhotoSpec, Point, Reason, Rect, RectPx, Remedy, SizePx, Verdict, finding};
 use face::{FaceError, FaceModels, Speed};
 use photo::{DecodeError, Decoded, Finish, FinishError, Finished, Limits, Orientation};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The models with everything around them. May be shared; for checks side by side make one for each thread.
 #[derive(Debug)]
@@ -80,10 +80,7 @@ impl Assessor {
     pub fn assess(&self, jpeg: &[u8], spec: &PhotoSpec) -> Assessment {
         let start = Instant::now();
         match self.see(jpeg) {
-            Ok(seen) => {
-                let file = is_delivered(&seen.decoded, spec).then(|| FileFacts::from(&seen.decoded.header));
-                seen.judge(spec, seen.crop(spec), file.as_ref(), start)
-            }
+            Ok(seen) => seen.judge(spec, seen.crop(spec), || seen.delivered(spec), start),
             Err(finding) => Assessment::unreadable(finding, start),
         }
     }
@@ -115,7 +112,7 @@ impl Assessor {
     /// The raw signs behind the weighed measures of a still, for setting their weights; empty when it cannot be read.
     pub fn signs(&self, jpeg: &[u8], spec: &PhotoSpec) -> Vec<(&'static str, Vec<f32>)> {
         let seen = self.see(jpeg).ok();
-        seen.map(|s| check::signs(&s.input(s.crop(spec), None), spec))
+        seen.map(|s| check::signs(&s.input(s.crop(spec)), spec))
             .unwrap_or_default()
     }
 
@@ -151,30 +148,32 @@ impl Assessor {
         start: Instant,
     ) -> (Assessment, Option<Finished>) {
         let crop = seen.crop(spec);
-        let making = Instant::now();
-        let finished = crop.map(|crop| self.finished_of(jpeg, seen, spec, crop));
-        let finish = making.elapsed();
-        let with_time = |mut assessment: Assessment| {
-            assessment.timings.finish = finish;
-            assessment
+        let Some(rect) = crop else {
+            return (seen.judge(spec, crop, || None, start), None);
         };
-        match finished {
-            None => (seen.judge(spec, crop, None, start), None),
-            Some(Ok(finished)) => {
-                let delivered = is_delivered(&seen.decoded, spec).then(|| FileFacts::from(&seen.decoded.header));
-                let facts = delivered.or_else(|| photo::inspect(&finished.jpeg).ok().map(|h| FileFacts::from(&h)));
-                (with_time(seen.judge(spec, crop, facts.as_ref(), start)), Some(finished))
-            }
-            Some(Err(_)) => {
+        std::thread::scope(|scope| {
+            let making = scope.spawn(|| {
+                let start = Instant::now();
+                (self.finished_of(jpeg, seen, spec, rect), start.elapsed())
+            });
+            let (mut finished, mut finish) = (None, Duration::ZERO);
+            let file = || {
+                let (made, took) = making.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                (finished, finish) = (made.ok(), took);
+                let made = finished.as_ref()?;
+                seen.delivered(spec)
+                    .or_else(|| photo::inspect(&made.jpeg).ok().map(|h| FileFacts::from(&h)))
+            };
+            let mut assessment = seen.judge(spec, crop, file, start);
+            assessment.timings.finish = finish;
+            if finished.is_none() {
                 // The rectangle came from this very picture, so only a broken encoder leads here. Fail closed.
-                let mut assessment = with_time(seen.judge(spec, crop, None, start));
-                assessment
-                    .findings
-                    .push(check::unreadable(Reason::Unreadable, Remedy::CallOperator));
+                let broken = check::unreadable(Reason::Unreadable, Remedy::CallOperator);
+                assessment.findings.push(broken);
                 assessment.verdict = Verdict::Fail;
-                (assessment, None)
             }
-        }
+            (assessment, finished)
+        })
     }
 
     /// Decodes and looks for faces. The error is the one finding of a picture that gets no further.
@@ -208,20 +207,32 @@ impl Seen {
         }
     }
 
-    fn input<'a>(&'a self, crop: Option<RectPx>, file: Option<&'a FileFacts>) -> Input<'a> {
+    /// What is known of the file, where it counts as the delivered picture.
+    fn delivered(&self, spec: &PhotoSpec) -> Option<FileFacts> {
+        is_delivered(&self.decoded, spec).then(|| FileFacts::from(&self.decoded.header))
+    }
+
+    fn input(&self, crop: Option<RectPx>) -> Input<'_> {
         Input {
             picture: &self.decoded.picture,
             scale: self.decoded.scale,
             faces: &self.faces,
             crop,
             source_quality: self.decoded.header.quality,
-            file,
+            file: None,
         }
     }
 
-    fn judge(&self, spec: &PhotoSpec, crop: Option<RectPx>, file: Option<&FileFacts>, start: Instant) -> Assessment {
+    /// Judges what was seen; the delivered file may be made meanwhile and is asked for last.
+    fn judge(
+        &self,
+        spec: &PhotoSpec,
+        crop: Option<RectPx>,
+        file: impl FnOnce() -> Option<FileFacts>,
+        start: Instant,
+    ) -> Assessment {
         let judging = Instant::now();
-        let findings = check::judge(&self.input(crop, file), spec);
+        let findings = check::judge_while(&self.input(crop), spec, file);
         let scale = self.decoded.scale;
         let mut timings = self.timings;
         timings.measures += judging.elapsed();

@@ -12,7 +12,7 @@ pub struct Timings {
     pub landmarks: Duration,
     /// Person and backdrop, and marks over the picture.
     pub mask: Duration,
-    /// Crop and measures.
+    /// Crop and measures; where a picture is finished beside them, the wait for it too.
     pub measures: Duration,
     /// Making the finished picture.
     pub finish: Duration,

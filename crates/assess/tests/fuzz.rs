@@ -1,7 +1,8 @@
 //! Does any file make the decoder's gate, the reading of EXIF and ICC, or the reading of standards panic, hang or fill the memory?
 //!
 //! Good files are spoilt at random from a seed: bits and bytes changed, parts cut, doubled, moved between files, lengths and sizes
-//! set to extremes. No coverage guides it. A few thousand inputs in the gate; `cargo xtask test --only fuzz` gives 100,000.
+//! set to extremes. A few thousand inputs in the gate; `cargo xtask test --only fuzz` gives 100,000, and 100,000 more that coverage
+//! guides, from the same seeds (`crates/assess/fuzz`).
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 use assess::Specs;
 use domain::{Rgb, SizePx};
@@ -87,6 +88,31 @@ fn no_input_panics_hangs_or_fills_the_memory() {
         "spoilt too little or too much: {read}"
     );
     assert!(peak_kb().is_none_or(|kb| kb < MEMORY_KB));
+}
+
+/// What is spoilt must be good before; with the variable `FUZZ_SEEDS` it is also written there, for the targets of the fuzzing by
+/// coverage.
+#[test]
+fn seeds_are_good() {
+    let limits = Limits::default();
+    let pictures = pictures();
+    for (i, seed) in pictures.iter().enumerate() {
+        let good = photo::decode(seed, Scale::Full, &limits);
+        assert!(good.is_ok(), "seed {i}: {good:?}");
+    }
+    let texts = texts();
+    assert!(texts.iter().all(|t| std::str::from_utf8(t).is_ok()) && texts.len() > 3);
+    let Some(folder) = std::env::var_os("FUZZ_SEEDS").map(std::path::PathBuf::from) else {
+        return;
+    };
+    // A standard is written once for each place it can stand in; see the target.
+    let kinds = (0..3u8).flat_map(|kind| texts.iter().map(move |t| [&[kind], t.as_slice()].concat()));
+    for (target, seeds) in [("decoder", pictures.clone()), ("standards", kinds.collect())] {
+        std::fs::create_dir_all(folder.join(target)).unwrap();
+        for (i, seed) in seeds.iter().enumerate() {
+            std::fs::write(folder.join(target).join(i.to_string()), seed).unwrap();
+        }
+    }
 }
 
 /// Gives a spoilt picture to everything that reads pictures; whether it could be read.

@@ -1,4 +1,5 @@
 //! What comes out of a camera?
+use crate::card::CardFile;
 use domain::SizePx;
 use std::fmt;
 use std::sync::Arc;
@@ -37,6 +38,8 @@ pub struct Still {
     pub sequence: u64,
     /// When the frame began.
     pub taken: Instant,
+    /// Where it lies on the camera's card, when it does.
+    pub card: Option<CardFile>,
 }
 
 /// A face must not end up in a log, so `Debug` shows counts only.

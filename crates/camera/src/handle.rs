@@ -1,4 +1,5 @@
 //! How do the others see the camera? By the newest frame, the state, and a shot on demand.
+use crate::card::{CardFile, Delivery, Wish};
 use crate::fault::{CameraError, CameraState, Reason};
 use crate::frame::{Frame, Still};
 use crate::gate;
@@ -10,6 +11,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+
+/// Longest wait for the file of a shot: focus, exposure, and 24 megapixels over a slow cable.
+const OWN_SHUTTER: Duration = Duration::from_secs(10);
 
 /// A running camera. Dropping it stops the owner thread and closes the camera.
 #[derive(Debug)]
@@ -90,6 +94,9 @@ impl CameraHandle {
     /// `NotReady` at once while the camera is absent, busy or failed; `NoStill` when no whole frame came in time.
     pub fn capture(&self, timeout: Duration) -> Result<Still, CameraError> {
         let called = Instant::now();
+        if self.shared.has_own_shutter() {
+            return self.release(called, timeout.max(OWN_SHUTTER));
+        }
         let deadline = called + timeout;
         let (mut after, mut damaged) = (0, 0);
         loop {
@@ -101,6 +108,7 @@ impl CameraHandle {
                             size,
                             sequence: frame.sequence,
                             taken: frame.at,
+                            card: None,
                         });
                     }
                     Err(refusal) => {
@@ -119,6 +127,61 @@ impl CameraHandle {
                 }
             }
         }
+    }
+
+    /// A shot of a camera with a shutter of its own: the file it writes, decoded strictly.
+    fn release(&self, called: Instant, timeout: Duration) -> Result<Still, CameraError> {
+        let none = |damaged, state| CameraError::NoStill {
+            waited: timeout,
+            damaged,
+            state,
+        };
+        let picture = match self.shared.shoot(called + timeout) {
+            Ok(Delivery::Picture(picture)) => picture,
+            Ok(Delivery::None { why, .. }) => {
+                return Err(CameraError::Library {
+                    camera: self.id.clone(),
+                    doing: "releasing the shutter of",
+                    message: why,
+                });
+            }
+            Ok(Delivery::Card(_)) => return Err(none(0, self.state())),
+            Err(CameraState::Streaming) => return Err(none(0, CameraState::Streaming)),
+            Err(state) => return Err(CameraError::NotReady { state }),
+        };
+        match gate::strict(&picture.jpeg, None) {
+            Ok(size) => Ok(Still {
+                jpeg: picture.jpeg,
+                size,
+                sequence: self.shared.counters().accepted,
+                taken: called,
+                card: Some(picture.file),
+            }),
+            Err(refusal) => {
+                self.shared.refuse(&refusal);
+                Err(none(1, self.state()))
+            }
+        }
+    }
+
+    /// Whether a shot is a file of the camera's card instead of a frame of the stream; known once it was open.
+    pub fn has_own_shutter(&self) -> bool {
+        self.shared.has_own_shutter()
+    }
+
+    /// Asks for a file of the card; it is delivered later.
+    pub fn fetch(&self, file: CardFile) {
+        self.shared.wish(Wish::Fetch(file));
+    }
+
+    /// Asks for the card's list; it is delivered later. It is also delivered at each opening.
+    pub fn list_card(&self) {
+        self.shared.wish(Wish::List);
+    }
+
+    /// Waits for what such a camera hands over besides the shots it was asked for.
+    pub fn next_delivery(&self, timeout: Duration) -> Option<Delivery> {
+        self.shared.next_delivery(timeout)
     }
 
     /// How many frames went which way.

@@ -27,6 +27,8 @@ pub enum CameraId {
     Node(String),
     /// A camera known only by the system's own id (Windows, macOS).
     Named(String),
+    /// A camera on a cable that libgphoto2 knows, by its model.
+    Tethered(String),
     /// Pictures played as a camera; the name of the folder or file without the way to it.
     Replay(String),
 }
@@ -40,6 +42,7 @@ impl fmt::Display for CameraId {
             },
             Self::Node(node) => write!(f, "node:{node}"),
             Self::Named(name) => write!(f, "named:{name}"),
+            Self::Tethered(model) => write!(f, "tether:{model}"),
             Self::Replay(name) => write!(f, "replay:{name}"),
         }
     }
@@ -48,7 +51,7 @@ impl fmt::Display for CameraId {
 /// The text is no camera identity.
 #[derive(Debug, thiserror::Error, Clone, PartialEq, Eq)]
 #[error(
-    "reading a camera identity: not of the form usb:VVVV:PPPP:SERIAL, usb:VVVV:PPPP@PORT, node:, named: or replay:"
+    "reading a camera identity: not of the form usb:VVVV:PPPP:SERIAL, usb:VVVV:PPPP@PORT, node:, named:, tether: or replay:"
 )]
 pub struct NotAnIdentity;
 
@@ -61,6 +64,7 @@ impl FromStr for CameraId {
             "usb" => usb(rest).ok_or(NotAnIdentity),
             "node" => Ok(Self::Node(rest.to_owned())),
             "named" => Ok(Self::Named(rest.to_owned())),
+            "tether" => Ok(Self::Tethered(rest.to_owned())),
             "replay" => Ok(Self::Replay(rest.to_owned())),
             _ => Err(NotAnIdentity),
         }
@@ -85,16 +89,19 @@ pub enum Kind {
     Uvc,
     /// A Windows or macOS camera.
     Nokhwa,
+    /// A camera on a cable, through libgphoto2.
+    Tethered,
     /// Pictures played as a camera.
     Replay,
 }
 
 impl Kind {
-    /// A stable short name: `uvc`, `nokhwa`, `replay`.
+    /// A stable short name: `uvc`, `nokhwa`, `tether`, `replay`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Uvc => "uvc",
             Self::Nokhwa => "nokhwa",
+            Self::Tethered => "tether",
             Self::Replay => "replay",
         }
     }

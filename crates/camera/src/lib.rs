@@ -2,6 +2,7 @@
 //!
 //! A [`Source`] is a camera that can be opened; a [`CameraHandle`] owns the thread that keeps it open, watches it and lets
 //! every frame through the one [`gate`]. The bytes of a frame are never changed. Mirroring and overlays are the UI's.
+mod card;
 pub mod code;
 pub mod controls;
 mod fault;
@@ -19,9 +20,11 @@ pub mod replay;
 mod shared;
 mod source;
 mod supervise;
+pub mod tether;
 #[cfg(target_os = "linux")]
 pub mod uvc_linux;
 
+pub use card::{CardFile, CardPicture, Cause, Delivery, OwnShutter, Wish};
 pub use fault::{CameraError, CameraState, Reason};
 pub use frame::{Frame, RawFrame, Still};
 pub use handle::{CameraHandle, FrameWatch};
@@ -30,7 +33,8 @@ pub use shared::{Counters, Report};
 pub use source::{Cadence, Negotiated, Source, Stream};
 pub use supervise::Limits;
 
-/// Lists the cameras plugged in now, best guess first. The replay camera is not among them.
+/// Lists the cameras plugged in now, best guess first. The replay camera is not among them, nor are those on a cable
+/// ([`tether::discover`]), for which a library is opened and the buses are searched.
 pub fn discover() -> Vec<Descriptor> {
     #[cfg(target_os = "linux")]
     return uvc_linux::discover(&uvc_linux::Roots::default());
@@ -57,6 +61,10 @@ pub fn source(id: &CameraId, settings: controls::Settings) -> Result<Box<dyn Sou
             id.clone(),
             mode::Wish::default(),
         ))),
+        CameraId::Tethered(model) => match tether::program() {
+            Some(program) => Ok(Box::new(tether::TetherCamera::new(model.clone(), program))),
+            None => Err(CameraError::WrongKind { camera: id.clone() }),
+        },
         other => Err(CameraError::WrongKind { camera: other.clone() }),
     }
 }

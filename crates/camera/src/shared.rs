@@ -1,11 +1,16 @@
 //! What do the owner thread and everybody else share? One lock, one condition, the newest frame and the counts.
-use crate::fault::CameraState;
+use crate::card::{Cause, Delivery, OwnShutter, Wish};
+use crate::fault::{CameraError, CameraState};
 use crate::frame::{Frame, RawFrame};
 use crate::gate::Refusal;
 use crate::source::{Cadence, Negotiated};
 use domain::SizePx;
+use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+/// Most deliveries and wishes that wait. One that finds no room is not lost: its file lies on the card and is found at the next list.
+const MAX_DELIVERIES: usize = 16;
 
 /// How many frames went which way since the handle was started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,6 +51,16 @@ struct Inner {
     last_accepted: Option<Instant>,
     opened: u64,
     stopping: bool,
+    /// The open camera's shots are files of its card.
+    own_shutter: bool,
+    /// What that camera is to be asked for.
+    wishes: Vec<Wish>,
+    /// A shot is waited for.
+    awaited: bool,
+    /// What came of the shot that is waited for.
+    shot: Option<Delivery>,
+    /// What came besides.
+    deliveries: VecDeque<Delivery>,
 }
 
 /// The shared state of one camera.
@@ -77,6 +92,11 @@ impl Shared {
                 last_accepted: None,
                 opened: 0,
                 stopping: false,
+                own_shutter: false,
+                wishes: Vec::new(),
+                awaited: false,
+                shot: None,
+                deliveries: VecDeque::new(),
             }),
             changed: Condvar::new(),
         }
@@ -152,6 +172,14 @@ impl Shared {
             _ => None,
         };
         inner.last_accepted = None;
+        // What was asked for before the loss is asked for again by whoever still wants it.
+        inner.wishes.clear();
+        if negotiated.cadence == Cadence::OnDemand {
+            // It answers, and it may never send a frame by itself.
+            inner.state = CameraState::Streaming;
+            self.changed.notify_all();
+            return;
+        }
         // A stall stays visible until a frame proves it over.
         if inner.state != CameraState::Stalled {
             inner.state = CameraState::Opening;
@@ -234,5 +262,75 @@ impl Shared {
             None if gone(&inner) => Waited::Gone(inner.state.clone()),
             None => Waited::TimedOut(inner.state.clone()),
         }
+    }
+
+    /// Passes wishes on to the open camera and takes what came of earlier ones. Called by the owner thread.
+    pub(crate) fn serve(&self, shutter: &mut dyn OwnShutter) -> Result<(), CameraError> {
+        let wishes = {
+            let mut inner = self.lock();
+            inner.own_shutter = true;
+            std::mem::take(&mut inner.wishes)
+        };
+        for wish in &wishes {
+            shutter.ask(wish)?;
+        }
+        while let Some(delivery) = shutter.delivered() {
+            self.deliver(delivery);
+        }
+        Ok(())
+    }
+
+    fn deliver(&self, delivery: Delivery) {
+        let mut inner = self.lock();
+        let is_shot = match &delivery {
+            Delivery::Picture(picture) => picture.cause == Cause::Asked,
+            Delivery::None { cause, .. } => *cause == Cause::Asked,
+            Delivery::Card(_) => false,
+        };
+        if is_shot && inner.awaited && inner.shot.is_none() {
+            inner.shot = Some(delivery);
+        } else if inner.deliveries.len() < MAX_DELIVERIES {
+            inner.deliveries.push_back(delivery);
+        }
+        self.changed.notify_all();
+    }
+
+    pub(crate) fn has_own_shutter(&self) -> bool {
+        self.lock().own_shutter
+    }
+
+    pub(crate) fn wish(&self, wish: Wish) {
+        let mut inner = self.lock();
+        if inner.wishes.len() < MAX_DELIVERIES {
+            inner.wishes.push(wish);
+        }
+    }
+
+    /// Releases the camera's own shutter and waits for what comes of it; `Err` with the state when nothing does.
+    pub(crate) fn shoot(&self, deadline: Instant) -> Result<Delivery, CameraState> {
+        let mut guard = self.lock();
+        (guard.awaited, guard.shot) = (true, None);
+        guard.wishes.push(Wish::Release);
+        let timeout = deadline.saturating_duration_since(Instant::now());
+        let waits =
+            |inner: &mut Inner| inner.shot.is_none() && !inner.stopping && inner.state == CameraState::Streaming;
+        let (mut inner, _) = self
+            .changed
+            .wait_timeout_while(guard, timeout, waits)
+            .unwrap_or_else(PoisonError::into_inner);
+        // Whatever comes later is a picture nobody waits for: it is delivered like one of the camera's own button.
+        inner.awaited = false;
+        let state = inner.state.clone();
+        inner.shot.take().ok_or(state)
+    }
+
+    /// Waits for what came besides the shots that were waited for.
+    pub(crate) fn next_delivery(&self, timeout: Duration) -> Option<Delivery> {
+        let guard = self.lock();
+        let (mut inner, _) = self
+            .changed
+            .wait_timeout_while(guard, timeout, |inner| inner.deliveries.is_empty() && !inner.stopping)
+            .unwrap_or_else(PoisonError::into_inner);
+        inner.deliveries.pop_front()
     }
 }

@@ -1,6 +1,7 @@
 //! What must a backend be able to do?
 //!
 //! Both traits are used by the owner thread only: a source is sent there, and the streams it opens never leave it.
+use crate::card::OwnShutter;
 use crate::fault::CameraError;
 use crate::frame::RawFrame;
 use crate::identity::CameraId;
@@ -29,12 +30,16 @@ pub trait Stream {
     /// # Errors
     /// `NoFrame` after the timeout and `DamagedFrame` leave the stream usable; after any other error it is to be dropped.
     fn next(&mut self, timeout: Duration) -> Result<RawFrame, CameraError>;
+    /// The camera's shutter and card, where its shots are files of their own and not frames of the stream.
+    fn own_shutter(&mut self) -> Option<&mut dyn OwnShutter> {
+        None
+    }
 }
 
 /// What was agreed with a camera.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Negotiated {
-    /// The size every frame must have; absent where pictures of any size come (a hot folder).
+    /// The size every frame must have; absent where pictures of any size come (a camera on a cable).
     pub size: Option<SizePx>,
     /// How frames come.
     pub cadence: Cadence,
@@ -50,6 +55,6 @@ pub enum Cadence {
         /// Frames a second.
         fps: f32,
     },
-    /// When a person makes one (a hot folder); silence is normal and the watchdog stays quiet.
+    /// When the camera has one (on a cable, some never); silence is normal and the watchdog stays quiet.
     OnDemand,
 }

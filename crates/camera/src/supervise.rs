@@ -78,7 +78,13 @@ fn play(mut stream: Box<dyn Stream>, limits: &Limits, shared: &Shared) -> End {
                 left.min(limits.patience)
             }
         };
-        match stream.next(patience) {
+        let came = stream.next(patience);
+        if let Some(shutter) = stream.own_shutter()
+            && let Err(error) = shared.serve(shutter)
+        {
+            return End::Lost(error);
+        }
+        match came {
             Ok(_) if to_settle > 0 => {
                 to_settle -= 1;
                 shared.settle();

@@ -18,6 +18,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 /// Folder of the photos in the data directory.
@@ -38,6 +39,7 @@ struct Inner {
     wakes: Wakes,
     guards: Guards,
     finishing: Finishing,
+    packages_asked: Notify,
     console: Option<Console>,
 }
 
@@ -62,7 +64,8 @@ impl Central {
             .map_err(CentralError::files("making the data directory"))?;
         let key = key::open_or_make(&config.data_dir, config.chance.as_ref())?;
         let store: Box<dyn CentralStore> = match &config.database_url {
-            Some(address) => Box::new(PostgresStore::open(address, config.limits.database_connections)?),
+            // Two more, for packages that are made beside requests.
+            Some(address) => Box::new(PostgresStore::open(address, config.limits.database_connections + 2)?),
             None => Box::new(SqliteStore::open(&config.data_dir)?),
         };
         own_database(store.as_ref(), &key)?;
@@ -82,6 +85,7 @@ impl Central {
                 wakes: Wakes::default(),
                 guards,
                 finishing: Finishing::default(),
+                packages_asked: Notify::new(),
                 console,
             }),
         })
@@ -117,6 +121,10 @@ impl Central {
     }
     pub(crate) fn finishing(&self) -> &Finishing {
         &self.inner.finishing
+    }
+    /// Rings when a package was asked for here.
+    pub(crate) fn packages_asked(&self) -> &Notify {
+        &self.inner.packages_asked
     }
     pub(crate) fn console(&self) -> Option<&Console> {
         self.inner.console.as_ref()

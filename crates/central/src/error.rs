@@ -144,6 +144,18 @@ pub enum CentralError {
     /// An approved refund of the order is not through yet.
     #[error("the order's money is on its way back")]
     RefundUnderWay,
+    /// A package or a list could not be put together.
+    #[error("putting a package together")]
+    Package(#[source] Box<delivery::DeliveryError>),
+    /// No photo may be delivered yet.
+    #[error("no photo may be delivered yet")]
+    NothingToDeliver,
+    /// Somebody else took the work over, or it is not wanted any more.
+    #[error("the work was taken over or given up")]
+    Superseded,
+    /// The center stops; what it was at is begun again.
+    #[error("the center stops")]
+    Stopping,
     /// The work on a blocking thread was lost.
     #[error("a worker stopped: {0}")]
     Worker(String),

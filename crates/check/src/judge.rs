@@ -1,7 +1,7 @@
 //! Which measures are taken, in which order, and what is their verdict?
 use crate::crop::crop_trouble;
 use crate::head::Head;
-use crate::input::Input;
+use crate::input::{FileFacts, Input};
 use crate::measures::*;
 use crate::outcome;
 use crate::scene::{Detail, Scene};
@@ -78,12 +78,21 @@ pub fn measured() -> impl Iterator<Item = Measure> {
 
 /// Judges a still: every measure the standard asks for, in the order reports list them.
 pub fn judge(input: &Input, spec: &PhotoSpec) -> Vec<Finding> {
-    let scene = Scene::new(*input, spec, Detail::Full);
-    let file = input.file.map_or(&FILE[..0], |_| FILE);
-    let compressed = input.file.is_some() || input.source_quality.is_some();
-    let compression = if compressed { COMPRESSION } else { &COMPRESSION[..0] };
+    judge_while(input, spec, || input.file.copied())
+}
+
+/// The same with a delivered file that is made meanwhile: it is asked for when everything else is measured.
+pub fn judge_while(input: &Input, spec: &PhotoSpec, file: impl FnOnce() -> Option<FileFacts>) -> Vec<Finding> {
+    let facts;
+    let mut scene = Scene::new(*input, spec, Detail::Full);
     let mut findings = vec![readable()];
-    findings.extend(take(&scene, LIVE.iter().chain(STILL).chain(compression).chain(file)));
+    findings.extend(take(&scene, LIVE.iter().chain(STILL)));
+    facts = file();
+    scene.input.file = facts.as_ref();
+    let file = facts.map_or(&FILE[..0], |_| FILE);
+    let compressed = facts.is_some() || input.source_quality.is_some();
+    let compression = if compressed { COMPRESSION } else { &COMPRESSION[..0] };
+    findings.extend(take(&scene, compression.iter().chain(file)));
     findings.sort_by_key(|f| f.measure);
     findings
 }

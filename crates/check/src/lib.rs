@@ -2,6 +2,7 @@
 //!
 //! Pure: no file, clock, network or model. Everything is measured on the geometry of the finished picture, at the live view,
 //! the shutter and the final verdict alike. What could not be measured is never a pass. `measured` lists what there is.
+mod cells;
 mod chart;
 mod complexion;
 mod crop;
@@ -26,6 +27,6 @@ pub use crown::{Crown, CrownBy, crown};
 pub use head::Head;
 pub use hint::live_hint;
 pub use input::{FileFacts, Input};
-pub use judge::{judge, judge_live, measured, unreadable};
+pub use judge::{judge, judge_live, judge_while, measured, unreadable};
 pub use quality::{is_standard, quality};
 pub use signs::signs;

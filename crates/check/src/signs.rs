@@ -1,6 +1,8 @@
 //! What are the weighed measures made of? Raw signs for setting their weights; nothing is judged by them.
 use crate::input::Input;
-use crate::measures::{background_shadow, face_occlusion, head_covering, illumination, mouth_occlusion, watermark};
+use crate::measures::{
+    background_shadow, face_occlusion, head_covering, illumination, mouth_occlusion, single_face, watermark,
+};
 use crate::scene::{Detail, Scene};
 use domain::PhotoSpec;
 
@@ -33,5 +35,6 @@ pub fn signs(input: &Input, spec: &PhotoSpec) -> Vec<(&'static str, Vec<f32>)> {
         watermark::surest(&scene),
     ];
     all.push(("marks", marks.to_vec()));
+    all.push(("strangers", vec![single_face::surest(&scene)]));
     all
 }

@@ -15,7 +15,7 @@ mod template;
 
 pub use error::{DeliveryError, ProfileError, SourceError, TemplateError};
 pub use item::{Head, Item, ListKind, ListRow, Source};
-pub use package::{Outputs, Package, write};
+pub use package::{Outputs, Package, count, list, write};
 pub use profile::{Form, Profile};
-pub use receipt::{BadPackage, CHECKSUMS, RECEIPT, Receipt, verify};
+pub use receipt::{BadPackage, CHECKSUMS, Counts, RECEIPT, Receipt, verify};
 pub use template::Template;

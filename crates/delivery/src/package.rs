@@ -3,10 +3,11 @@ use crate::error::{DeliveryError, SourceError};
 use crate::forms::{self, Sheet};
 use crate::item::{Head, Item, ListKind, ListRow, Source};
 use crate::papers::{Checksums, Zip};
-use crate::profile::Profile;
+use crate::profile::{Form, Profile};
 use crate::receipt::{CHECKSUMS, Counts, RECEIPT, Receipt};
 use crate::spool::Spool;
 use crate::table::{self, Column, LIST_COLUMNS, Written};
+use domain::UtcMs;
 use ed25519_dalek::SigningKey;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -54,7 +55,7 @@ pub fn write<W: Write>(
         folder,
         names: names(source, profile)?,
         checksums: Checksums::new(folder)?,
-        list_columns: LIST_COLUMNS.iter().filter_map(|k| table::by_key(k)).collect(),
+        list_columns: list_columns(),
     };
     let mut pictures = Zip::new(out.pictures, head.made_at);
     let [mut written, mut unmatched] = making.pictures(&mut pictures)?;
@@ -87,6 +88,90 @@ pub fn write<W: Write>(
     papers.deflated(RECEIPT, |out| Ok(serde_json::to_writer_pretty(out, &receipt)?))?;
     papers.finish()?;
     Ok(Package { receipt })
+}
+
+/// What [`write()`] would put where, without making a picture.
+///
+/// # Errors
+/// When the source fails.
+pub fn count(source: &dyn Source, profile: &Profile) -> Result<Counts, DeliveryError> {
+    let mut counts = Counts::default();
+    let [unmatched, rejected, absent] = &mut counts.lists;
+    let unnamed = each_unnamed(source, profile, &mut |_| Ok(()))?;
+    counts.pictures = unnamed.pictures;
+    *unmatched = unnamed.rows;
+    for (kind, count) in ListKind::ALL.into_iter().zip([unmatched, rejected, absent]) {
+        let each = &mut |_: ListRow| {
+            *count += 1;
+            Ok(())
+        };
+        source.list(kind, each).map_err(failure)?;
+    }
+    Ok(counts)
+}
+
+/// Writes one list by itself, as it would lie in a package of this profile; returns its rows.
+///
+/// # Errors
+/// When the source or a file fails.
+pub fn list(
+    source: &dyn Source,
+    profile: &Profile,
+    kind: ListKind,
+    form: Form,
+    made_at: UtcMs,
+    folder: &Path,
+    out: &mut dyn Write,
+) -> Result<u64, DeliveryError> {
+    let columns = list_columns();
+    let mut rows = Spool::new(folder, columns.len())?;
+    let each = &mut |row: ListRow| Ok(rows.push(&table::list_row(&columns, &row))?);
+    if kind == ListKind::Unmatched {
+        each_unnamed(source, profile, each)?;
+    }
+    source.list(kind, each).map_err(failure)?;
+    let sheet = Sheet {
+        columns: &columns,
+        stem: kind.stem(),
+        made_at,
+        folder,
+    };
+    forms::write(form, &sheet, &mut rows, out)?;
+    Ok(rows.rows() as u64)
+}
+
+fn list_columns() -> Vec<&'static Column> {
+    LIST_COLUMNS.iter().filter_map(|k| table::by_key(k)).collect()
+}
+
+/// Pictures with a name, and rows without.
+struct Unnamed {
+    pictures: u64,
+    rows: u64,
+}
+
+/// Calls `each` for every picture that has no certain name.
+fn each_unnamed(
+    source: &dyn Source,
+    profile: &Profile,
+    each: &mut dyn FnMut(ListRow) -> Result<(), SourceError>,
+) -> Result<Unnamed, DeliveryError> {
+    let names = names(source, profile)?;
+    let mut seen = Unnamed { pictures: 0, rows: 0 };
+    let look = &mut |item: Item| {
+        let reason = match name_of(profile, &item) {
+            Ok(name) if names.get(&name_key(&name)) == Some(&1) => {
+                seen.pictures += 1;
+                return Ok(());
+            }
+            Ok(_) => "same_name".to_owned(),
+            Err(missing) => format!("no_{}", missing.0),
+        };
+        seen.rows += 1;
+        each(not_named(item, reason))
+    };
+    source.items(look).map_err(failure)?;
+    Ok(seen)
 }
 
 /// An error that went through the source is still ours.

@@ -19,6 +19,8 @@ pub enum Form {
 }
 
 impl Form {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Csv, Self::Json, Self::Xlsx, Self::Dbf];
     /// The ending of its files.
     pub const fn ending(self) -> &'static str {
         match self {

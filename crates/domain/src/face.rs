@@ -103,9 +103,9 @@ impl PersonMask {
     }
 }
 
-/// Where something is written over a square of the full frame, row-major, 0 = clean, 255 = marked.
+/// How sure a network is of something in each cell of a square of the full frame, row-major, 0 = not at all, 255 = certain.
 #[derive(Debug, Clone, PartialEq)]
-pub struct MarkMap {
+pub struct CellMap {
     /// Columns, and rows, of the map.
     pub side: u32,
     /// `side * side` values.
@@ -114,7 +114,7 @@ pub struct MarkMap {
     pub region: Rect,
 }
 
-impl MarkMap {
+impl CellMap {
     /// The middles of all cells in pixels of the full frame, with their values 0–255.
     pub fn cells(&self) -> impl Iterator<Item = (Point, u8)> + '_ {
         let side = self.side.max(1) as usize;
@@ -139,7 +139,9 @@ pub struct Faces {
     /// Hands near the main face; absent when they were not looked for.
     pub palms: Option<Vec<Palm>>,
     /// What is written over the surroundings of the main face; absent when it was not looked for.
-    pub marks: Option<MarkMap>,
+    pub marks: Option<CellMap>,
+    /// Heads of other people around the main face, whole or not; absent when they were not looked for.
+    pub strangers: Option<CellMap>,
 }
 
 impl Faces {

@@ -23,7 +23,7 @@ pub mod time;
 
 pub use campaign::Campaign;
 pub use code::{CollectionCode, CollectionCodeDecoder};
-pub use face::{Blendshapes, Face, Faces, MarkMap, Palm, PersonMask, Pose};
+pub use face::{Blendshapes, CellMap, Face, Faces, Palm, PersonMask, Pose};
 pub use finding::{Finding, Measure, Reason, Remedy, Verdict};
 pub use geometry::{Point, Point3, Rect, RectPx, Rgb, SizePx};
 pub use id::{BlobId, CampaignId, CodeHash, ConsentId, OpId, OrderId, PaymentId, ShotId, StationId};

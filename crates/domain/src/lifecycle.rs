@@ -204,6 +204,10 @@ use OrderState::{
 pub const TABLE: &[Step] = &[
     step("T2",   &[PendingPayment],    E::Pay,          Paid,              &[Role::PaymentProvider, Role::Coordinator]),
     step("T2e",  &[PendingPayment],    E::EditAddress,  PendingPayment,    &[Role::Graduate]),
+    step("T2e",  &[Paid],              E::EditAddress,  Paid,              &[Role::Graduate]),
+    step("T2e",  &[PendingReview],     E::EditAddress,  PendingReview,     &[Role::Graduate]),
+    step("T2e",  &[Rejected],          E::EditAddress,  Rejected,          &[Role::Graduate]),
+    step("T2e",  &[PendingProduction], E::EditAddress,  PendingProduction, &[Role::Graduate]),
     step("T3",   &[PendingPayment],    E::Close,        Closed,            &[Role::Graduate, Role::Photographer, Role::System]),
     step("T4",   &[Paid],              E::ImageArrived, PendingReview,     &[Role::System]),
     step("T5",   &[PendingReview],     E::Approve,      PendingProduction, &[Role::Reviewer]),
@@ -341,7 +345,8 @@ impl Order {
             return Err(Refused::Collective);
         }
         let address = address.trim();
-        if address.is_empty() || address.chars().count() > MAX_ADDRESS_CHARS {
+        let count = address.chars().count();
+        if count == 0 || count > MAX_ADDRESS_CHARS || address.chars().any(char::is_control) {
             return Err(Refused::BadAddress);
         }
         self.address = Some(address.to_owned());

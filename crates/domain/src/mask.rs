@@ -30,6 +30,12 @@ pub fn phone(number: &str) -> String {
     }
 }
 
+/// `湖南省长沙市岳麓区麓山南路 932 号` → `湖南省长沙市*************`: a third and at most six characters stay.
+pub fn address(address: &str) -> String {
+    let chars: Vec<char> = address.chars().collect();
+    keep(&chars, (chars.len() / 3).min(6), 0)
+}
+
 fn keep(chars: &[char], head: usize, tail: usize) -> String {
     let hidden = head..chars.len() - tail;
     chars

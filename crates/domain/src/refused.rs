@@ -54,8 +54,8 @@ pub enum Refused {
     /// Collective orders ask for no address.
     #[error("a collective order has no delivery address")]
     Collective,
-    /// An empty or overlong address.
-    #[error("an address has 1 to {MAX_ADDRESS_CHARS} characters")]
+    /// An empty or overlong address, or one with control characters.
+    #[error("an address has 1 to {MAX_ADDRESS_CHARS} characters in one line")]
     BadAddress,
     /// Only a reprint skips review, and only a reprint may.
     #[error("review is skipped by reprints alone")]

@@ -5,7 +5,7 @@ use crate::landmarks::{self, Landmarks, Mesh};
 use crate::models::FaceModels;
 use crate::network::FaceError;
 use crate::ssd::overlap;
-use crate::{blendshapes, marks, mask, palms, pose};
+use crate::{blendshapes, cells, mask, palms, pose};
 use domain::{Face, Faces, Rect};
 use photo::Picture;
 use std::time::{Duration, Instant};
@@ -44,7 +44,7 @@ pub struct Timings {
     pub mask: Duration,
     /// Marks over the picture.
     pub marks: Duration,
-    /// Hands near the face.
+    /// Hands near the face, and heads of other people.
     pub palms: Duration,
 }
 
@@ -74,35 +74,32 @@ impl FaceModels {
             }
         }
 
-        let (mut person, mut hands, mut written) = (None, None, None);
+        let mut found = Faces::default();
         if let (Speed::Full, Some(main)) = (speed, faces.first_mut()) {
             // None needs the others: mask and marks have a thread of their own.
             let main_face: &Face = main;
-            let (shapes, palms, (mask, marks)) = std::thread::scope(|scope| {
+            let (shapes, palms, strangers, (mask, marks)) = std::thread::scope(|scope| {
                 let mask = scope.spawn(|| {
                     (
                         timed(|| mask::read(&self.selfie, &frame, main_face)),
-                        timed(|| marks::read(&self.marks, &frame, main_face)),
+                        timed(|| cells::marks(&self.marks, &frame, main_face)),
                     )
                 });
                 let shapes = timed(|| blendshapes::read(&self.blendshapes, &main_face.landmarks));
                 let palms = timed(|| palms::near(self.palm_detector()?, &frame, main_face));
+                let strangers = timed(|| cells::strangers(&self.strangers, &frame, main_face));
                 let mask = mask.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                (shapes, palms, mask)
+                (shapes, palms, strangers, mask)
             });
-            (timings.blendshapes, timings.palms, timings.mask) = (shapes.1, palms.1, mask.1);
+            (timings.blendshapes, timings.palms, timings.mask) = (shapes.1, palms.1 + strangers.1, mask.1);
             timings.marks = marks.1;
             main.blendshapes = Some(shapes.0?);
-            hands = Some(palms.0?);
-            person = mask.0?;
-            written = Some(marks.0?);
+            found.palms = Some(palms.0?);
+            found.strangers = Some(strangers.0?);
+            found.mask = mask.0?;
+            found.marks = Some(marks.0?);
         }
-        let found = Faces {
-            faces,
-            mask: person,
-            palms: hands,
-            marks: written,
-        };
+        found.faces = faces;
         Ok((found, timings))
     }
 

@@ -4,12 +4,12 @@
 //! The only user of an inference runtime: `engine`, our own, for the convolutional networks, and rten for the rest. Everything happens in memory and leaves as `domain::Faces`; no face template is
 //! made, kept or sent. Which model does what is in `assets/models/README.md`.
 mod blendshapes;
+mod cells;
 mod detect;
 mod engine;
 mod find;
 mod frame;
 mod landmarks;
-mod marks;
 mod mask;
 mod models;
 mod network;

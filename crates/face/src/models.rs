@@ -15,7 +15,7 @@ pub struct ModelFile {
 }
 
 /// The files [`FaceModels::load`] reads.
-pub const MODEL_FILES: [ModelFile; 7] = [
+pub const MODEL_FILES: [ModelFile; 8] = [
     DETECTOR,
     LANDMARKS_468,
     LANDMARKS_478,
@@ -23,6 +23,7 @@ pub const MODEL_FILES: [ModelFile; 7] = [
     SELFIE,
     PALMS,
     MARKS,
+    STRANGERS,
 ];
 
 /// A model file together with its bytes as they were when the program was built.
@@ -62,7 +63,11 @@ const PALMS: ModelFile = model!(
 );
 const MARKS: ModelFile = model!(
     "marks_384.onnx",
-    "554d6836777456bfb8e5f8f4f6c5fd36403fef40b566bf5f42996f76dddb2b65"
+    "dec078545788d96f3db8667c48ae7e2cf7109202b746e51524119fa1a9055873"
+);
+const STRANGERS: ModelFile = model!(
+    "strangers_128.onnx",
+    "bf291b38274226fad972a80997c3a39e1efc91d0b3cbdd1dddc3548d666e6c72"
 );
 
 /// The loaded models. May be shared between threads; each call runs on its own.
@@ -73,6 +78,7 @@ pub struct FaceModels {
     pub(crate) blendshapes: Network,
     pub(crate) selfie: Network,
     pub(crate) marks: Network,
+    pub(crate) strangers: Network,
     palms: Seldom,
 }
 
@@ -126,6 +132,7 @@ impl FaceModels {
             blendshapes: network(BLENDSHAPES)?,
             selfie: network(SELFIE)?,
             marks: network(MARKS)?,
+            strangers: network(STRANGERS)?,
             palms: Seldom {
                 file: PALMS,
                 bytes: checked(PALMS)?,

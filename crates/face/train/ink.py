@@ -219,8 +219,11 @@ def sign(rng, size, area):
             ImageDraw.Draw(glyph).text((glyph.width / 2, glyph.height / 2), letter, font=face, fill=255, anchor="mm")
             part = put(part, glyph, (c + r * .82 * math.cos(a), c + r * .82 * math.sin(a)), -math.degrees(a) - 90)
     place = rng.random()
-    if place < 0.6:
+    if place < 0.4:
         at = (rng.choice([x0 + r * 1.2, x1 - r * 1.2]), rng.choice([y0 + r * 1.2, y1 - r * 1.4]))
+    elif place < 0.8:
+        # On the chest, also cut by the lower edge.
+        at = (rng.uniform(x0 + r, x1 - r), y1 - rng.uniform(0.3, 1.6) * (x1 - x0) * 0.25)
     else:
         at = (rng.uniform(x0 + r, x1 - r), rng.uniform(y0 + r, y1 - r))
     mask = put(Image.new("L", size, 0), part, at, rng.choice([0, 0, rng.uniform(-30, 30)]))
@@ -240,7 +243,7 @@ def cross(rng, size, area):
     return ImageChops.lighter(mask, words(rng, size, area)) if rng.random() < 0.7 else mask
 
 
-KINDS = [(words, 0.50), (tiled, 0.09), (date, 0.10), (sign, 0.28), (cross, 0.03)]
+KINDS = [(words, 0.38), (tiled, 0.06), (date, 0.08), (sign, 0.45), (cross, 0.03)]
 
 
 def blended(picture, mask, colour, opaque, rng):

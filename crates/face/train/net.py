@@ -42,7 +42,25 @@ class Marks(nn.Module):
         return self.last(F.relu(self.head(F.relu(x + y))))[:, 0]
 
 
-def export(net, path, side=384):
+def take(net, path):
+    """The weights of an exported file, to go on from: its convolutions stand in the order `export` wrote them."""
+    import onnx
+    from onnx import numpy_helper
+    graph = onnx.load(path).graph
+    values = {c.name: torch.from_numpy(numpy_helper.to_array(c).copy()) for c in graph.initializer}
+    found = iter([n for n in graph.node if n.op_type == "Conv"])
+    blocks = [net.near.one, net.near.two, net.down, *(c for b in net.far for c in (b.one, b.two)), net.up, net.head]
+    with torch.no_grad():
+        for layer in [net.stem, net.next, net.third, *blocks, (net.last, None)]:
+            node = next(found)
+            layer[0].weight.copy_(values[node.input[1]])
+            if layer[1] is None:
+                layer[0].bias.copy_(values[node.input[2]])
+            else:
+                layer[1].bias.copy_(values[node.input[2]])
+
+
+def export(net, path, side):
     """Writes the network with its norms folded in: 1 x side x side x 3 in, 1 x side/8 x side/8 x 1 out, 0-1."""
     import onnx
     from onnx import TensorProto, helper, numpy_helper

@@ -1,6 +1,6 @@
 """How are training pictures made? Portraits of the tuning half, cut as the network sees them, half of them with a mark.
 
-    python pictures.py FACES.json BASES... OUT.npz COUNT SEED
+    python pictures.py FACES.json OUT COUNT SEED
 
 FACES.json maps a picture's path to {"eyes": [x, y], "width": cheek to cheek}; see README.md.
 """
@@ -74,6 +74,11 @@ def through_jpeg(image, rng):
     return Image.open(file).convert("RGB")
 
 
+def roots(pixels):
+    """Square roots of the levels, 0-255: on dark cloth a step of a few levels is as large as one of many on a wall."""
+    return np.rint(np.sqrt(pixels / 255.0) * 255.0).astype(np.uint8)
+
+
 def sample(base, studio, seed):
     """A picture SIDE x SIDE x 3 and its labels: share of each cell's pixels, 0-255, that a mark changes visibly."""
     rng = random.Random(seed)
@@ -96,7 +101,7 @@ def sample(base, studio, seed):
     state = rng.getstate()
     marked = canvas(through_jpeg(small, rng))
     how = rng.choice([Image.BOX, Image.BOX, Image.BILINEAR])
-    marked = np.asarray(marked.resize((SIDE, SIDE), how))
+    marked = roots(np.asarray(marked.resize((SIDE, SIDE), how)))
     rng.setstate(state)
     diff = np.abs(np.asarray(canvas(small), np.int16) - np.asarray(canvas(clean), np.int16)).max(-1)
     # On dark cloth less is seen.

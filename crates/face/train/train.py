@@ -1,6 +1,6 @@
 """How is the network for marks trained? Adam on pictures of pictures.py; the best of the last rounds is kept.
 
-    python train.py OUT.pt MINUTES PATTERN [--from OLD.pt]
+    python train.py OUT.pt MINUTES PATTERN [--from OLD.onnx]
 
 PATTERN names the shards, without .x.npy; those that are made meanwhile are taken along.
 """
@@ -13,7 +13,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from net import Marks
+from net import Marks, take
 
 BATCH = 16
 RATE = 2e-3
@@ -90,7 +90,7 @@ def main():
     rng = random.Random(1)
     net = Marks().to(memory_format=torch.channels_last)
     if old:
-        net.load_state_dict(torch.load(old))
+        take(net, old)
     data, index = {}, []
     more(pattern, data, index)
     first = data[min(data)]

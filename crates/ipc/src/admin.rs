@@ -43,7 +43,7 @@ view! {
     pub struct CameraChoice {
         pub id: String,
         pub name: String,
-        /// `uvc`, `replay`, `nokhwa`.
+        /// `uvc`, `tether`, `replay`, `nokhwa`.
         pub kind: String,
         pub chosen: bool,
         /// Takes over on F2.

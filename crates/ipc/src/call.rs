@@ -196,6 +196,14 @@ pub enum Call {
     KioskReprint { order_id: String },
     /// 去支付: the code one of the guest's orders is paid with; asked again, the same one. → `PaymentView`
     KioskPay { order_id: String },
+    /// 去编辑: where the prints of an order are sent. → null
+    KioskEditAddress { order_id: String, address: String },
+    /// 撤回: a photo nobody has reviewed is taken back. → null
+    KioskWithdraw { order_id: String },
+    /// What is kept about the guest is deleted, or asked to be where an order is at work. → `gone` or `asked`
+    KioskErase,
+    /// Characters with a reading, as `zhong`, the usual ones first. → string
+    KioskCharacters { reading: String },
     /// What is kept about the guest, as JSON. → string
     KioskMyData,
     /// → `MessageView[]`

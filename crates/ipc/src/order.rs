@@ -65,7 +65,9 @@ view! {
         pub receipt: Option<ReceiptView>,
         /// `correction` or `reprint` with the order it was made from.
         pub linked: Option<LinkView>,
-        /// What may be done with it here: `retake`, `close`, `reprint`, `correction`, `shift`.
+        /// Where the prints are sent, masked.
+        pub address_masked: Option<String>,
+        /// What may be done with it here: `retake`, `close`, `reprint`, `correction`, `shift`; at the kiosk `address` and `withdraw` too.
         pub actions: Vec<String>,
     }
 
@@ -112,5 +114,6 @@ view! {
         pub name: Option<String>,
         pub id_number: Option<String>,
         pub phone: Option<String>,
+        pub address: Option<String>,
     }
 }

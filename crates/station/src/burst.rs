@@ -57,7 +57,8 @@ impl Core {
         spec: &PhotoSpec,
     ) -> Result<Burst, Trouble> {
         let mut stills = vec![camera.capture(first)?];
-        if count < 2 {
+        // A camera with a shutter of its own would be released again and again, a second apart.
+        if count < 2 || camera.has_own_shutter() {
             let [best] = <[Still; 1]>::try_from(stills).map_err(|_| Trouble::NoCamera)?;
             return Ok(Burst {
                 best,

@@ -85,7 +85,7 @@ impl Taker for Tray {
         let Some(core) = self.0.upgrade() else {
             return Taken::Later;
         };
-        match core.receive(arrival) {
+        match core.receive(arrival, Whose::Seated) {
             Ok(taken) => taken,
             Err(trouble) => {
                 core.notify("error", "picture_not_kept", &[("detail", trouble.to_string())]);
@@ -166,8 +166,8 @@ impl Core {
         })
     }
 
-    /// Keeps a picture that arrived and gives it to its sitter. Runs on the folder's thread.
-    fn receive(&self, arrival: Arrival) -> Result<Taken, Trouble> {
+    /// Keeps a picture that arrived and gives it to its sitter. Runs on the folder's thread and on the card's.
+    pub(crate) fn receive(&self, arrival: Arrival, whose: Whose) -> Result<Taken, Trouble> {
         let Ok((campaign, spec)) = self.campaign() else {
             // Without a campaign nobody can be given anything; it waits in its folder.
             return Ok(Taken::Later);
@@ -177,7 +177,10 @@ impl Core {
         }
         let _turn = self.turn();
         let blob = self.store.blobs().put(&arrival.jpeg)?;
-        let owner = self.desk().turns.owner(arrival.appeared);
+        let owner = match whose {
+            Whose::Seated => self.desk().turns.owner(arrival.appeared),
+            Whose::Nobody => None,
+        };
         let target = self.claim(owner)?;
         let slot = owner.filter(|_| !matches!(target, Place::Orphan)).map(SlotId);
         let captured_at = self.now();
@@ -282,6 +285,15 @@ impl Core {
             Place::Beside => {}
         }
     }
+}
+
+/// Whose a picture that arrived is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// Theirs who sat when it appeared.
+    Seated,
+    /// Nobody can say.
+    Nobody,
 }
 
 /// Where a picture goes.

@@ -4,7 +4,7 @@ use crate::picture::{Picture, Size, Wanted, wanted};
 use crate::trouble::Trouble;
 use domain::{BlobId, PhotoSpec, RectPx, SizePx};
 use photo::{Limits, Scale};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::campaigns;
 
 /// Height of a thumbnail.
@@ -38,6 +38,7 @@ impl Core {
             Some(frame) => Picture {
                 headers: vec![
                     ("X-Sequence", frame.sequence.to_string()),
+                    ("X-Taken-Ms", self.clock_of(frame.at).to_string()),
                     ("X-Width", frame.size.width.to_string()),
                     ("X-Height", frame.size.height.to_string()),
                 ],
@@ -45,6 +46,11 @@ impl Core {
             },
             None => Picture::none(204),
         }
+    }
+
+    /// A moment by the station's clock, in Unix milliseconds.
+    fn clock_of(&self, moment: Instant) -> i64 {
+        self.now().0 - i64::try_from(moment.elapsed().as_millis()).unwrap_or(0)
     }
 
     fn shot_picture(&self, id: &str, size: Size) -> Result<Vec<u8>, Trouble> {

@@ -196,6 +196,7 @@ impl Core {
             OpBody::Correction { .. } => "correction",
             OpBody::Reprint { .. } => "reprint",
             OpBody::PayClass { .. } => "pay_class",
+            OpBody::EditAddress { .. } => "edit_address",
         };
         let carries_photo = body.photo().is_some();
         let body = serde_json::to_string(body).map_err(|_| Trouble::Bad("the change cannot be written as JSON"))?;

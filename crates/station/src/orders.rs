@@ -89,6 +89,7 @@ impl Core {
                 kind: l.kind.id().to_owned(),
                 order_id: l.order.to_string(),
             }),
+            address_masked: order.address.as_deref().map(domain::mask::address),
             actions: self.actions(&stored),
         })
     }
@@ -129,6 +130,7 @@ impl Core {
             name: order.subject.name.or(order.subject.masked_name),
             id_number: order.subject.id_number.or(order.subject.masked_id),
             phone: order.subject.phone,
+            address: order.address,
         })
     }
 

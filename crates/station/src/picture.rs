@@ -9,7 +9,8 @@ pub struct Picture {
     pub content_type: &'static str,
     /// The bytes.
     pub bytes: Vec<u8>,
-    /// Further headers: `X-Sequence`, `X-Width`, `X-Height` of a preview frame.
+    /// Further headers of a preview frame: `X-Sequence`, `X-Width`, `X-Height`, and `X-Taken-Ms`, when it began by the station's
+    /// clock in Unix milliseconds.
     pub headers: Vec<(&'static str, String)>,
 }
 

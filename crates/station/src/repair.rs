@@ -217,6 +217,7 @@ impl Core {
         orders::put(tx, &next)?;
         let body = OpBody::Unbind {
             repair: repair.to_owned(),
+            by: None,
         };
         let op = self.queue(tx, &next, &body, now)?;
         let detail = serde_json::json!({ "repair": repair, "op": op.to_string() });

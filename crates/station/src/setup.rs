@@ -218,6 +218,9 @@ impl Core {
     pub fn cameras(&self) -> Vec<CameraChoice> {
         let chosen = self.seat().map(|s| s.handle.id().to_string());
         let mut found = camera::discover();
+        if let Some(program) = camera::tether::program() {
+            found.extend(camera::tether::discover(&program));
+        }
         if let Ok(Some(replay)) = self.replay_camera() {
             found.push(replay.descriptor());
         }
@@ -243,7 +246,7 @@ impl Core {
     fn use_camera(&self, id: &CameraId) -> Result<(), Trouble> {
         let seat = match id {
             CameraId::Replay(_) => replay_seat(self.replay_camera()?.ok_or(Trouble::NoSuch("camera"))?),
-            CameraId::Usb { .. } | CameraId::Node(_) | CameraId::Named(_) => {
+            CameraId::Usb { .. } | CameraId::Node(_) | CameraId::Named(_) | CameraId::Tethered(_) => {
                 let settings = self.chosen_knobs(id);
                 Seat {
                     handle: Arc::new(CameraHandle::start(
@@ -274,7 +277,8 @@ impl Core {
             .read(|c| settings::get(c, CAMERA))?
             .and_then(|id| id.parse::<CameraId>().ok());
         let found = camera::discover();
-        let known = remembered.filter(|id| found.iter().any(|d| d.id == *id));
+        // A camera on a cable is not looked for at the start, which would take its time: it is opened when it is there.
+        let known = remembered.filter(|id| matches!(id, CameraId::Tethered(_)) || found.iter().any(|d| d.id == *id));
         match known.or_else(|| found.first().map(|d| d.id.clone())) {
             Some(id) => self.use_camera(&id),
             None => {

@@ -98,7 +98,14 @@ impl Core {
             camera_sequence: still.sequence,
             original: still.size,
         };
-        self.store.write(|tx| shots::put(tx, &shot))?;
+        let camera = seat.handle.id();
+        self.store.write(|tx| {
+            shots::put(tx, &shot)?;
+            match &still.card {
+                Some(file) => crate::card::hold(tx, camera, file, shot.bytes),
+                None => Ok(()),
+            }
+        })?;
         let mut desk = self.desk();
         let person = match target {
             Target::Slot(_) => desk
@@ -142,9 +149,14 @@ impl Core {
             ..best.clone()
         };
         let at = best.captured_at;
+        // Without a sitter only the best one waits in the tray; the store knows no retake of nobody.
+        let fate = match best.slot {
+            Some(_) => Fate::Retaken,
+            None => Fate::Discarded,
+        };
         self.store.write(|tx| {
             shots::put(tx, &shot)?;
-            shots::set_fate(tx, shot.id, Fate::Retaken, at)
+            shots::set_fate(tx, shot.id, fate, at)
         })?;
         Ok(())
     }

@@ -224,6 +224,9 @@ impl Station {
             run_jobs(&core, &assessments, |job| core.judge(&job));
         })?;
         station.spawn("clock", |core| core.keep_time())?;
+        if opening.camera != CameraUse::None {
+            station.spawn("card", |core| core.watch_card())?;
+        }
         if opening.camera == CameraUse::Live {
             station.spawn("live", |core| core.watch_live())?;
             station.spawn("codes", |core| core.watch_codes())?;

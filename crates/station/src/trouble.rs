@@ -224,6 +224,7 @@ fn refused_code(refused: &domain::Refused) -> &'static str {
         R::FeatureCode(e) => feature_code(*e),
         R::WrongPersonKey => "wrong_person_key",
         R::NoConsent => "no_consent",
+        R::BadAddress => "bad_argument",
         _ => "state_forbidden",
     }
 }

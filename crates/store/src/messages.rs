@@ -74,6 +74,16 @@ pub fn latest(conn: &Conn, campaign: CampaignId) -> Result<Vec<Message>, StoreEr
     conn.all("reading the messages", sql, (campaign.to_string(), MAX_LIST), read)
 }
 
+/// Deletes a person's thread.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(tx: &Tx, campaign: CampaignId, person: &PersonKey) -> Result<(), StoreError> {
+    let sql = "DELETE FROM messages WHERE campaign_id = ? AND person_key = ?";
+    tx.run("deleting a thread", sql, (campaign.to_string(), person.text()))
+        .map(drop)
+}
+
 fn read(row: &Row) -> Result<Message, StoreError> {
     Ok(Message {
         campaign: row.parse("campaign_id")?,

@@ -82,7 +82,11 @@ impl OpBody {
         match self {
             Self::Submit(submit) => Some(&submit.photo),
             Self::ReplacePhoto { photo } | Self::Rebind { photo, .. } | Self::Correction { photo, .. } => Some(photo),
-            Self::Close | Self::Unbind { .. } | Self::Reprint { .. } | Self::PayClass { .. } => None,
+            Self::Close
+            | Self::Unbind { .. }
+            | Self::Reprint { .. }
+            | Self::PayClass { .. }
+            | Self::EditAddress { .. } => None,
         }
     }
 }
@@ -109,8 +113,11 @@ pub enum OpBody {
     },
     /// T6w, T6s: the photo is somebody else's; the order waits for its own.
     Unbind {
-        /// UUID of the repair.
+        /// UUID of the repair; the order's own when it is none.
         repair: String,
+        /// `graduate` when the person in the picture took it back (T6w); absent when the operator did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
     },
     /// T12: a new order linked to a completed one.
     Correction {
@@ -134,6 +141,11 @@ pub enum OpBody {
         payment_id: String,
         /// Fen for this order.
         amount_fen: u64,
+    },
+    /// T2e: where the graduate wants their prints. A center of the version before rejects it, and it waits in quarantine there.
+    EditAddress {
+        /// One line.
+        address: String,
     },
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// Of an account that lives as long as the pictures are taken.
-const PASSWORD: &str = "correct horse battery";
+pub const PASSWORD: &str = "correct horse battery";
 /// Photos: two pages of the review and some.
 const HEADS: &str = "45";
 /// Two schools, so that there is something to choose.
@@ -39,6 +39,20 @@ feature_codes = [{ code = "ABC123" }]
 /// Fills a center, serves the console and lets the browser take the pictures.
 pub fn run(home: &Path, folder: &Path) -> Result<(), Fault> {
     succeed(&mut cargo("build --workspace --bin central --bin station"))?;
+    filled(home, "debug", HEADS, |url| {
+        let mut pictures = command("node ui/tests/console/shots.mjs");
+        succeed(pictures.arg(format!("{url}/")).arg(PASSWORD).arg(folder))
+    })
+}
+
+/// A serving center with so many photos that wait for a review, and what is done with its address.
+pub fn filled<T>(
+    home: &Path,
+    profile: &'static str,
+    heads: &str,
+    act: impl FnOnce(&str) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let central = |data: &Path| central(profile, data);
     let data = home.join("center");
     for (at, text) in CAMPAIGNS.iter().enumerate() {
         let file = home.join(format!("campaign-{at}.toml"));
@@ -63,14 +77,18 @@ pub fn run(home: &Path, folder: &Path) -> Result<(), Fault> {
             program: "central".to_owned(),
             source,
         })?;
-    let taken = told(&mut serving, "url").and_then(|url| taken(home, folder, &data, &url));
+    let done = told(&mut serving, "url").and_then(|url| {
+        photographed(home, profile, heads, &url)?;
+        act(&url)
+    });
     let _ = command(&format!("kill -TERM {}", serving.id())).status();
     let _ = serving.wait();
-    taken
+    done
 }
 
-fn taken(home: &Path, folder: &Path, data: &Path, url: &str) -> Result<(), Fault> {
-    let mut asked = central(data)
+/// A station rehearses a day and sends it there.
+fn photographed(home: &Path, profile: &str, heads: &str, url: &str) -> Result<(), Fault> {
+    let mut asked = central(profile, &home.join("center"))
         .args(["enrol-code", "--school", "10533", "--format", "json"])
         .stdout(Stdio::piped())
         .spawn()
@@ -80,16 +98,14 @@ fn taken(home: &Path, folder: &Path, data: &Path, url: &str) -> Result<(), Fault
         })?;
     let code = told(&mut asked, "code")?;
     let _ = asked.wait();
-    let mut day = command(&target().join("debug/station").to_string_lossy());
+    let mut day = command(&target().join(profile).join("station").to_string_lossy());
     day.arg("--data").arg(home.join("rehearsal"));
-    day.args(["rehearse", "--heads", HEADS, "--frames", "tests/portraits/studio"]);
-    succeed(day.args(["--center", url, "--enrol-code", &code]))?;
-    let mut pictures = command("node ui/tests/console/shots.mjs");
-    succeed(pictures.arg(format!("{url}/")).arg(PASSWORD).arg(folder))
+    day.args(["rehearse", "--heads", heads, "--frames", "tests/portraits/studio"]);
+    succeed(day.args(["--center", url, "--enrol-code", &code]))
 }
 
-fn central(data: &Path) -> Command {
-    let mut central = command(&target().join("debug/central").to_string_lossy());
+fn central(profile: &str, data: &Path) -> Command {
+    let mut central = command(&target().join(profile).join("central").to_string_lossy());
     central
         .current_dir(root())
         .env("CENTRAL_DATA", data)

@@ -5,6 +5,7 @@ mod bindings;
 mod check;
 mod console_pictures;
 mod demo_assets;
+mod fuzz;
 mod lab;
 mod package;
 mod pictures;
@@ -13,6 +14,7 @@ mod run;
 mod screens;
 mod system;
 mod test;
+mod vusb;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

@@ -1,5 +1,5 @@
 //! `cargo xtask package`: an installable package of the desktop station.
-use crate::program::{Fault, npm, root, succeed, target};
+use crate::program::{Fault, cargo, npm, root, succeed, target};
 use crate::{screens, system};
 use std::process::ExitCode;
 
@@ -20,6 +20,8 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
     };
     system::install(&[system::BUILD], consent)?;
     screens::packages()?;
+    // The helper for cameras on a cable lies beside the station (`bundle.linux.deb.files`).
+    succeed(&mut cargo("build --release --package tether"))?;
     // The CLI looks for tauri.conf.json below `ui/` only, unless it is told; it runs the Vite build itself.
     succeed(
         npm("exec -- tauri build --bundles deb")

@@ -4,7 +4,7 @@ use crate::program::{Fault, cargo, command, root, succeed, target};
 use crate::{console_pictures, screens, system};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ExitCode, Stdio};
+use std::process::{Child, Command, ExitCode, Stdio};
 
 /// The portraits the pictures show.
 const PORTRAITS: [&str; 6] = [
@@ -19,8 +19,8 @@ const PORTRAITS: [&str; 6] = [
 /// Which pictures.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Those of the `station`, or of the center's `console`
-    #[arg(long, value_name = "NAME", value_parser = ["station", "console"])]
+    /// Those of the `station`, of the graduates' `kiosk`, or of the center's `console`
+    #[arg(long, value_name = "NAME", value_parser = ["station", "kiosk", "console"])]
     only: Option<String>,
 }
 
@@ -35,6 +35,9 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
     if wanted("station") {
         station(&home, &frames)?;
     }
+    if wanted("kiosk") {
+        kiosk()?;
+    }
     if wanted("console") {
         console_pictures::run(&home, &root().join("docs/screens"))?;
     }
@@ -43,25 +46,38 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
 
 /// Starts a station, lets the browser take the pictures, and stops it.
 fn station(home: &Path, frames: &Path) -> Result<(), Fault> {
-    succeed(&mut cargo("build --package station --bin station"))?;
-    let mut station = command(&target().join("debug/station").to_string_lossy())
-        .arg("--data")
-        .arg(home.join("station"))
+    succeed(&mut cargo("build --workspace --bin station"))?;
+    let mut station = command(&target().join("debug/station").to_string_lossy());
+    station.arg("--data").arg(home.join("station"));
+    station
         .args(["serve", "--demo", "--ui", "ui/dist", "--frames"])
-        .arg(frames)
+        .arg(frames);
+    serving(&mut station, |address| {
+        let mut pictures = command("node ui/tests/states.mjs");
+        succeed(pictures.arg(address).arg(root().join("docs/screens")))
+    })
+}
+
+/// The kiosk's pages as the journey through it passes them.
+fn kiosk() -> Result<(), Fault> {
+    let mut journey = cargo("test --workspace --test screens -- --nocapture kiosk");
+    succeed(journey.env("XUEYING_PICTURES", root().join("docs/screens")))
+}
+
+/// Starts a station that serves, does something with its address, and stops it.
+pub fn serving<T>(station: &mut Command, act: impl FnOnce(&str) -> Result<T, Fault>) -> Result<T, Fault> {
+    let mut station = station
+        .current_dir(root())
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|source| Fault::Start {
             program: "station".to_owned(),
             source,
         })?;
-    let taken = address(&mut station).and_then(|address| {
-        let mut pictures = command("node ui/tests/states.mjs");
-        succeed(pictures.arg(address).arg(root().join("docs/screens")))
-    });
+    let done = address(&mut station).and_then(|address| act(&address));
     let _ = command(&format!("kill -TERM {}", station.id())).status();
     let _ = station.wait();
-    taken
+    done
 }
 
 /// The portraits and a backdrop without anybody.

@@ -1,6 +1,7 @@
 //! The Debian packages the build and the tests need, and how a fresh machine gets them.
-use crate::program::{Fault, command, succeed};
+use crate::program::{Fault, cargo, command, succeed, target};
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 
 /// What building the station needs.
 pub const BUILD: &[&str] = &[
@@ -40,6 +41,8 @@ pub const TESTS: &[&str] = &[
     "xvfb",
 ];
 
+/// What building libgphoto2 with its emulated camera needs.
+pub const TETHER: &[&str] = &["dpkg-dev", "libexif-dev", "libltdl-dev", "patch", "procps", "xz-utils"];
 /// What the benchmark of the center needs: its peer.
 pub const LOAD: &[&str] = &["curl"];
 
@@ -82,6 +85,15 @@ pub fn install(groups: &[&[&str]], consent: Consent) -> Result<(), Fault> {
     succeed(&mut command(&format!("{sudo}apt-get update -q")))?;
     let line = format!("{sudo}apt-get install -q -y --no-install-recommends {list}");
     succeed(command(&line).env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+/// Installs the driver of the real window, unless it is there; the folder its `bin` lies in.
+pub fn tauri_driver() -> Result<PathBuf, Fault> {
+    let tools = target().join("tools");
+    if !tools.join("bin/tauri-driver").exists() {
+        succeed(cargo("install tauri-driver --version ^2 --locked --root").arg(&tools))?;
+    }
+    Ok(tools)
 }
 
 fn is_installed(package: &str) -> bool {

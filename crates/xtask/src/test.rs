@@ -1,18 +1,22 @@
 //! `cargo xtask test`: installs what the tests need, runs every group, counts, and closes with `N passed, N failed`.
-use crate::program::{Fault, cargo, name, npm, succeed, target};
-use crate::{bindings, lab, screens, system};
+use crate::program::{Fault, cargo, name, npm, succeed};
+use crate::{bindings, fuzz, lab, screens, system, vusb};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitCode, Stdio};
 
 /// Which tests.
 #[derive(clap::Args)]
 pub struct Options {
-    /// One group: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh), `console` (the center's console in a
-    /// browser), `e2e` (the real window) or `camera` (webcams on a real kernel in a virtual machine). Not part of the whole: `soak` (eight hours with
-    /// a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories), `fuzz` (100,000 spoilt pictures and standards) and `chaos`
-    /// (stations behind a bad network, a center and a database server that are killed; a twentieth of the whole proof,
-    /// `LOAD_SCALE=1` for all) and `ha` (a cluster whose leader loses its power five times).
-    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "console", "e2e", "camera", "soak", "kill", "pay", "fuzz", "chaos", "ha"])]
+    /// One group of the whole: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh), `screens`
+    /// (the station's windows in a browser: the kiosk by touch, the desk by keyboard), `console` (the center's console in a browser),
+    /// `e2e` (the real window) or `camera` (webcams on a real kernel in a virtual machine).
+    ///
+    /// Not part of the whole: `tether` (a camera on a cable, emulated below libgphoto2, which is built for it), `soak` (eight hours
+    /// with a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories), `fuzz`
+    /// (100,000 spoilt pictures and standards, and 100,000 more guided by coverage), `chaos` (stations behind a bad network, a center
+    /// and a database server that are killed; a twentieth of the whole proof, `LOAD_SCALE=1` for all) and `ha` (a cluster of database
+    /// servers whose leader loses its power five times).
+    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "screens", "console", "e2e", "camera", "tether", "soak", "kill", "pay", "fuzz", "chaos", "ha"])]
     only: Option<String>,
 }
 
@@ -23,10 +27,11 @@ struct Count {
 }
 
 type Group = fn() -> Result<Count, Fault>;
-const WHOLE: [(&str, Group); 6] = [
+const WHOLE: [(&str, Group); 7] = [
     ("ui", ui),
     ("bindings", types),
     ("rust", rust),
+    ("screens", windows),
     ("console", console),
     ("e2e", e2e),
     ("camera", camera),
@@ -37,10 +42,11 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
     system::install(&[system::BUILD, system::TESTS], system::Consent::Given)?;
     let mut total = Count::default();
     let groups: Vec<(&str, Group)> = match options.only.as_deref() {
+        Some("tether") => vec![("tether", tether)],
         Some("soak") => vec![("soak", soak)],
         Some("kill") => vec![("kill", kill)],
         Some("pay") => vec![("pay", pay)],
-        Some("fuzz") => vec![("fuzz", fuzz)],
+        Some("fuzz") => vec![("fuzz", spoilt), ("coverage", coverage)],
         Some("chaos") => vec![("chaos", chaos)],
         Some("ha") => vec![("ha", ha)],
         only => WHOLE
@@ -90,6 +96,12 @@ fn rust() -> Result<Count, Fault> {
     counted(&mut cargo("test --workspace --no-fail-fast"))
 }
 
+/// The built windows of a station in chromium, against one that serves them.
+fn windows() -> Result<Count, Fault> {
+    screens::build()?;
+    counted(&mut cargo("test --workspace --test screens -- --nocapture"))
+}
+
 /// The built console in chromium, against a center that serves it.
 fn console() -> Result<Count, Fault> {
     screens::build()?;
@@ -99,10 +111,7 @@ fn console() -> Result<Count, Fault> {
 /// The real window under Xvfb, driven through WebDriver.
 fn e2e() -> Result<Count, Fault> {
     screens::build()?;
-    let tools = target().join("tools");
-    if !tools.join("bin/tauri-driver").exists() {
-        succeed(cargo("install tauri-driver --version ^2 --locked --root").arg(&tools))?;
-    }
+    let tools = system::tauri_driver()?;
     // `--workspace` everywhere: with another set of crates cargo picks other features and builds half of everything again.
     const FEATURES: &str = "--workspace --features custom-protocol,e2e --test e2e";
     succeed(&mut cargo(&format!("build {FEATURES} --bin xueying --bin central")))?;
@@ -115,6 +124,23 @@ fn camera() -> Result<Count, Fault> {
     Ok(Count {
         passed: outcome.passed,
         failed: outcome.failed,
+    })
+}
+
+/// The emulated camera of libgphoto2 through the station's own helper.
+fn tether() -> Result<Count, Fault> {
+    let camera = vusb::ready()?;
+    // Words and framing of the helper first; the program itself is built with them.
+    let alone = counted(&mut cargo("test --workspace --bin xueying-tether"))?;
+    succeed(&mut cargo("build --workspace --bin xueying-tether"))?;
+    let whole = counted(
+        cargo("test --workspace --test journeys tether -- --ignored --nocapture --test-threads 1")
+            .env("LD_LIBRARY_PATH", &camera.libraries)
+            .env("XUEYING_VUSB", &camera.home),
+    )?;
+    Ok(Count {
+        passed: alone.passed + whole.passed,
+        failed: alone.failed + whole.failed,
     })
 }
 
@@ -153,8 +179,16 @@ fn pay() -> Result<Count, Fault> {
 }
 
 /// Spoilt pictures, profiles and standards, as many as the issue of the photo check asks for.
-fn fuzz() -> Result<Count, Fault> {
-    counted(cargo("test --package assess --test fuzz -- --nocapture").env("FUZZ_INPUTS", "100000"))
+fn spoilt() -> Result<Count, Fault> {
+    counted(cargo("test --workspace --test fuzz -- --nocapture").env("FUZZ_INPUTS", "100000"))
+}
+
+/// As many again, found by what they reach.
+fn coverage() -> Result<Count, Fault> {
+    Ok(Count {
+        passed: fuzz::run()?,
+        failed: 0,
+    })
 }
 
 /// Runs a test command, lets its output through and counts what it reports.

@@ -13,6 +13,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("check", &["domain", "photo"]),
     ("assess", &["domain", "photo", "face", "check"]),
     ("camera", &["domain", "photo"]),
+    // A program of its own: what it opens is under another licence.
+    ("tether", &[]),
     ("roster", &["domain"]),
     ("store", &["domain", "wire"]),
     ("sync", &["domain", "wire"]),
@@ -43,6 +45,7 @@ const SOLE_USERS: &[(&str, &[&str])] = &[
     ("rusqlite", &["store", "central"]),
     ("tokio-postgres", &["central"]),
     ("tauri", &["xueying"]),
+    ("libloading", &["tether"]),
     (
         "serde",
         &[

@@ -1,6 +1,8 @@
 //! A day at the console, in chromium against a real center with 42 photos: `cargo xtask test --only console` fills it and hands over
 //! its address. Accounts: chief (admin), rev (reviewer), coord (coordinator of 10533), far (coordinator of 10001), lab, aud.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open } from '../browser.mjs';
@@ -171,6 +173,39 @@ const steps = {
     await until('completed', async () => (await states()).completed === 1);
     assert.equal(await page.locator('nav a').filter({ hasText: '审核' }).count(), 0);
   },
+  'a coordinator counts, packs and fetches what is ready, and who is missing': async () => {
+    await enter(page, url, 'coord', password);
+    await page.locator('nav').waitFor();
+    await screen(page, 'delivery');
+    const ready = page.locator('li', { hasText: '可交付' }).locator('strong');
+    await ready.waitFor();
+    assert.equal(await ready.innerText(), '40');
+    assert.equal(await page.locator('li', { hasText: '被驳回' }).locator('strong').innerText(), '1');
+    assert.equal(await page.locator('li', { hasText: '缺照片' }).locator('strong').innerText(), '1');
+    const sheet = page.waitForEvent('download');
+    await page.getByRole('button', { name: '下载“缺照片”名单' }).click();
+    assert.equal((await sheet).suggestedFilename(), '缺照片.xlsx');
+    await page.evaluate(() => { window.print = () => { globalThis.printed = document.getElementById('print-pages').textContent; }; });
+    await page.getByRole('button', { name: '打印“被驳回”名单' }).click();
+    await until('printed', async () => (await page.evaluate(() => globalThis.printed ?? '')).includes('被驳回名单'));
+    wrong.push(...(await findings(page, 'delivery form')));
+    await page.getByRole('button', { name: '生成交付包（40 张）' }).click();
+    await says(page, '可以离开此页');
+    await page.locator('article', { hasText: '可下载' }).waitFor({ timeout: 120_000 });
+    wrong.push(...(await findings(page, 'delivery ready')));
+    const fetched = page.waitForEvent('download');
+    await page.locator('article a.file').click();
+    const file = await fetched;
+    assert.match(file.suggestedFilename(), /^10533-\d{8}-[0-9a-f]{6}-pictures\.zip$/);
+    const [one] = (await api(page, '/api/packages')).packages;
+    const bytes = readFileSync(await file.path());
+    assert.equal(createHash('sha256').update(bytes).digest('hex'), one.files[0].sha256);
+    await enter(page, url, 'far', password);
+    await page.locator('nav').waitFor();
+    await screen(page, 'delivery');
+    assert.equal(await page.locator('article').count(), 0, 'another school’s package');
+    assert.equal(await page.evaluate(async (id) => (await fetch(`/api/packages/${id}/files/pictures.zip`)).status, one.id), 404);
+  },
   'the auditor reads the chain and sees no face': async () => {
     await enter(page, url, 'aud', password);
     await screen(page, 'audit');
@@ -227,7 +262,7 @@ const steps = {
       await page.evaluate((theme) => localStorage.setItem('xueying.theme', theme), theme);
       await page.reload();
       await page.locator('nav').waitFor();
-      for (const name of ['review', 'orders', 'refunds', 'campaigns', 'stations', 'accounts', 'audit', 'own']) {
+      for (const name of ['review', 'orders', 'refunds', 'delivery', 'campaigns', 'stations', 'accounts', 'audit', 'own']) {
         await screen(page, name);
         wrong.push(...(await findings(page, `${theme} ${name}`)));
       }

@@ -70,7 +70,7 @@ fn row(name: (&'static str, &'static str), what: (&'static str, &'static str), s
 #[rustfmt::skip]
 fn subject(measure: Measure) -> Row {
     match measure {
-        Measure::SingleFacePresent => row(("单人", "one face"), ("第二大人脸与最大人脸的面积比；0 为只有一人", "Area of the second largest face over the largest; 0 when there is one person"), OFIQ),
+        Measure::SingleFacePresent => row(("单人", "one face"), ("第二大人脸与最大人脸的面积比；0 为只有一人。只露出一部分、模糊或转过去的头也算，但只提醒", "Area of the second largest face over the largest; 0 when there is one person. A head that is cut, blurred or turned away counts too, but only warns"), OFIQ),
         Measure::HeadPoseYaw => row(("左右转头", "turned"), ("头向一侧转动的角度，度；转向画面左边为正", "Angle of the head to the side in degrees; positive towards the left edge of the picture"), "ISO/IEC 29794-5 (squared cosine); angle from a rigid fit to the landmarks"),
         Measure::HeadPosePitch => row(("抬头低头", "nod"), ("抬头或低头的角度，度；抬头为正", "Angle up or down in degrees; positive with the chin up"), "ISO/IEC 29794-5 (squared cosine); angle from a rigid fit to the landmarks"),
         Measure::HeadPoseRoll => row(("歪头", "tilt"), ("两眼连线的倾斜角度，度；顺时针为正", "Tilt of the line between the eyes in degrees; positive clockwise"), "ISO/IEC 29794-5 (squared cosine); angle of the line between the outer eye corners"),

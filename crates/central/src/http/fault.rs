@@ -49,7 +49,7 @@ impl From<CentralError> for Fault {
                 }
                 _ => told(Code::UnsupportedMedia, "The photo does not read"),
             },
-            CentralError::NoGateway | CentralError::RefundUnderWay => {
+            CentralError::NoGateway | CentralError::RefundUnderWay | CentralError::NothingToDeliver => {
                 told(Code::StateForbidden, "It is not possible now")
             }
             CentralError::Odd(_) => told(Code::Validation, "It does not fit"),
@@ -62,6 +62,7 @@ impl From<CentralError> for Fault {
             }
             CentralError::UploadGone => told(Code::UploadGone, "There is no such upload"),
             CentralError::UploadOffset => told(Code::OffsetMismatch, "The upload is elsewhere"),
+            CentralError::Stopping => Problem::new(Code::Overloaded, "The center stops; try again"),
             CentralError::Busy { doing } | CentralError::Away { doing } => {
                 tracing::warn!(doing, "too busy, or the database is away");
                 Problem::new(Code::Overloaded, "Try again later")
@@ -78,6 +79,8 @@ impl From<CentralError> for Fault {
             | CentralError::OtherKey
             | CentralError::Json(_)
             | CentralError::NotEmpty { .. }
+            | CentralError::Package(_)
+            | CentralError::Superseded
             | CentralError::Worker(_) => {
                 tracing::error!(error = ?error, "a request failed");
                 Problem::new(Code::Internal, "The center failed; nothing was lost")

@@ -6,6 +6,7 @@ mod fault;
 pub mod limits;
 pub mod openapi;
 pub mod people;
+mod range;
 mod routes;
 mod serve;
 

@@ -25,8 +25,10 @@ enum Gives {
     Nothing,
     /// A picture.
     Jpeg,
+    /// A file of this type.
+    File(&'static str),
 }
-use Gives::{Jpeg, Json, Made, Nothing};
+use Gives::{File, Jpeg, Json, Made, Nothing};
 
 const fn shape(
     route: &'static str,
@@ -46,6 +48,7 @@ const fn shape(
 
 const ME: &str = "account:s role:s school_code:s? csrf_token:s?";
 const ORDER_NOW: &str = "id:s state:s held_by:s?";
+const PACKAGE: &str = "id:s school_code:s campaign_id:s class:s? profile:s? own_profile:b unreviewed:b who:s state:s fault:s? done:i total:i pictures:i? unmatched:i? rejected:i? absent:i? files:[o] asked_at_ms:i begun_at_ms:i? ready_at_ms:i? expires_at_ms:i";
 const REFUND: &str = "id:s out_refund_no:s order_id:s school_code:s step:s cause:s reason:s who:s through_provider:b amount_fen:i asked_at_ms:i done_at_ms:i?";
 
 #[rustfmt::skip]
@@ -83,6 +86,14 @@ const SHAPES: &[Shape] = &[
     shape("GET /api/schools",                       "Schools with a campaign", "", "", Json("schools:[o]")),
     shape("GET /api/campaigns",                     "Campaigns", "school:s?", "", Json("campaigns:[o]")),
     shape("POST /api/campaigns",                    "Makes or changes one", "", "id:s title:s school_code:s school_name:s job:s number_prefix:s price_fen:i collective:b picture_files:b? spec:s opens_at_ms:i closes_at_ms:i retake_tries:i retake_within_hours:i consent_version:s feature_codes:[o]?", Nothing),
+    shape("GET /api/campaigns/{id}/lists/{kind}",   "Who is absent, rejected or unmatched: csv, json, xlsx or dbf", "form:s? class:s? profile:s? unreviewed:b?", "", File("application/octet-stream")),
+    shape("GET /api/delivery-profiles",             "Profiles that come with the program", "", "", Json("profiles:[o]")),
+    shape("GET /api/packages",                      "Delivery packages, latest first", "school:s? campaign:s?", "", Json("packages:[o]")),
+    shape("POST /api/packages",                     "Asks for a package", "", "campaign:s class:s? profile:s? profile_text:s? unreviewed:b?", Made(PACKAGE)),
+    shape("POST /api/packages/preview",             "What such a package would hold now", "", "campaign:s class:s? profile:s? profile_text:s? unreviewed:b?", Json("pictures:i unmatched:i rejected:i absent:i awaiting:i classes:[s] profile:s")),
+    shape("GET /api/packages/{id}",                 "One package, and how far it is", "", "", Json(PACKAGE)),
+    shape("DELETE /api/packages/{id}",              "Removes it; one that is being made is given up", "", "", Nothing),
+    shape("GET /api/packages/{id}/files/{name}",    "pictures.zip or papers.zip, in any stretches", "", "", File("application/zip")),
     shape("GET /api/stations",                      "Stations", "school:s?", "", Json("stations:[o]")),
     shape("POST /api/stations/{id}/revoke",         "Takes a station's right to speak", "", "", Nothing),
     shape("POST /api/enrol-codes",                  "A one-time code for a station", "", "school:s", Json("code:s expires_at_ms:i")),
@@ -147,6 +158,7 @@ fn operation(shape: &Shape, path: &str) -> Value {
         Made(fields) => ("201", made(fields)),
         Nothing => ("204", Value::Null),
         Jpeg => ("200", json!({ "image/jpeg": {} })),
+        File(kind) => ("200", json!({ kind: {} })),
     };
     let mut answer = json!({ "description": "Done" });
     if !content.is_null() {

@@ -39,6 +39,7 @@ impl Central {
         let mut timers = JoinSet::new();
         timers.spawn(self.clone().keep_time());
         timers.spawn(self.clone().keep_payments());
+        timers.spawn(self.clone().keep_packages());
         match webhooks::client() {
             Ok(client) => drop(timers.spawn(self.clone().keep_webhooks(client))),
             // A machine without certificates, as a station's with its embedded center; messages wait.
@@ -117,6 +118,23 @@ impl Central {
             tokio::time::sleep(self.config().limits.tick).await;
             if let Err(error) = self.tell_webhooks(&client).await {
                 tracing::error!(error = ?error, "telling webhooks failed");
+            }
+        }
+    }
+
+    /// One package at a time, on a thread of its own: a large one takes many minutes. It looks up when the center stops.
+    async fn keep_packages(self) {
+        loop {
+            let central = self.clone();
+            match tokio::task::spawn_blocking(move || central.make_package()).await {
+                Ok(Ok(true)) => continue,
+                Ok(Ok(false)) => {}
+                Ok(Err(error)) => tracing::error!(error = ?error, "making packages failed"),
+                Err(error) => tracing::error!(panicked = error.is_panic(), "making packages failed"),
+            }
+            tokio::select! {
+                () = self.packages_asked().notified() => {}
+                () = tokio::time::sleep(self.config().limits.tick) => {}
             }
         }
     }

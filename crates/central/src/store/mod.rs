@@ -8,6 +8,7 @@
 mod copy;
 mod migrations;
 pub mod money;
+pub mod packages;
 pub mod people;
 pub mod postgres;
 mod rows;

@@ -92,7 +92,7 @@ impl Effect<'_> {
             OpBody::Close => self.step(&OrderEvent::Close, Actor::Photographer),
             OpBody::ReplacePhoto { photo } => self.replace_photo(&photo),
             OpBody::Rebind { photo, .. } => self.rebind(&photo),
-            OpBody::Unbind { .. } => self.step(&OrderEvent::Withdraw, Actor::Photographer),
+            OpBody::Unbind { by, .. } => self.step(&OrderEvent::Withdraw, taker(by.as_deref())?),
             OpBody::Correction { number, of, photo } => self.correction(&number, &of, &photo),
             OpBody::Reprint { number, of } => self.reprint(&number, &of),
             OpBody::PayClass { payment_id, amount_fen } => {
@@ -100,6 +100,7 @@ impl Effect<'_> {
                 let amount = Money::from_fen(amount_fen);
                 self.step(&OrderEvent::Pay { payment, amount }, Actor::Coordinator)
             }
+            OpBody::EditAddress { address } => self.step(&OrderEvent::EditAddress(address), Actor::Graduate),
         }
     }
 
@@ -273,5 +274,14 @@ impl Effect<'_> {
             return Err(Invalid::new("number", "is taken by another order of this station").into());
         }
         Ok(number)
+    }
+}
+
+/// Who takes a photo back.
+fn taker(by: Option<&str>) -> Result<Actor, Invalid> {
+    match by {
+        None => Ok(Actor::Photographer),
+        Some("graduate") => Ok(Actor::Graduate),
+        Some(_) => Err(Invalid::new("by", "must be graduate, or absent")),
     }
 }

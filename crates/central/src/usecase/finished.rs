@@ -2,7 +2,7 @@
 use crate::center::Central;
 use crate::error::CentralError;
 use assess::{Assessor, Specs};
-use domain::{OrderId, PhotoSpec, SpecId};
+use domain::{OrderId, PhotoSpec, RectPx, SpecId};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Standards and models, loaded when they are first asked for.
@@ -56,8 +56,19 @@ impl Central {
         let row = row.ok_or_else(|| CentralError::not_found("order", order))?;
         let campaign = self.campaign(&row.order.campaign)?.to_domain()?;
         let spec = self.finishing().spec(&campaign.spec)?;
+        self.finish(order, &original, &spec, crop)
+    }
+
+    /// The finished picture of an original of this order.
+    pub(crate) fn finish(
+        &self,
+        order: &OrderId,
+        original: &[u8],
+        spec: &PhotoSpec,
+        crop: RectPx,
+    ) -> Result<Vec<u8>, CentralError> {
         let assessor = once(&self.finishing().assessor, Assessor::new)?;
-        let finished = assessor.finish(&original, &spec, crop);
+        let finished = assessor.finish(original, spec, crop);
         finished.map(|f| f.jpeg).map_err(|e| CentralError::Finish {
             order: *order,
             source: Box::new(e),

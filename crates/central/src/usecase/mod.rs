@@ -11,6 +11,7 @@ pub mod finished;
 pub mod import;
 pub mod ops;
 pub mod orders;
+pub mod packages;
 pub mod payments;
 pub mod photos;
 pub mod queue;

@@ -40,6 +40,7 @@ impl Central {
         }
         let kept_ms = i64::try_from(self.config().limits.feed_kept.as_millis()).unwrap_or(i64::MAX);
         self.forget_expired_uploads()?;
+        self.forget_expired_packages()?;
         let forgotten = self.change(|change| {
             change.rows.forget_enrol_codes(now.plus(-24 * 3_600_000))?;
             change.rows.forget_credentials(now)?;

@@ -2,7 +2,7 @@
 use crate::station::Station;
 use crate::world::{SCHOOL, campaign, jpeg};
 use central::{Clock, SystemClock};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -272,4 +272,29 @@ fn settings_come_from_a_file() {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/center/central.toml");
     let shown = run(&example, &["campaign", "list", "--data", named.to_str().unwrap()]);
     assert!(shown.status.success(), "{}", String::from_utf8_lossy(&shown.stderr));
+}
+
+#[test]
+fn the_first_account_is_made_on_the_machine() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = |args: &[&str], password: &str| {
+        central(dir.path())
+            .env("CENTRAL_PASSWORD", password)
+            .args(args)
+            .output()
+            .unwrap()
+    };
+    const PASSWORD: &str = "correct horse battery";
+    let add = ["user", "add", "chief", "--role", "admin"];
+    assert_eq!(run(&add, "short").status.code(), Some(2));
+    assert!(run(&add, PASSWORD).status.success());
+    assert_eq!(run(&add, PASSWORD).status.code(), Some(2), "taken");
+    let forgotten = ["user", "password", "chief"];
+    assert_eq!(run(&forgotten, "short").status.code(), Some(2));
+    assert!(run(&forgotten, "another horse, another battery").status.success());
+    assert!(run(&["user", "disable", "chief"], PASSWORD).status.success());
+    let listed = run(&["user", "list", "--format", "json"], PASSWORD);
+    let line: Value = serde_json::from_slice(&listed.stdout).unwrap();
+    assert_eq!((&line["name"], &line["role"]), (&json!("chief"), &json!("admin")));
+    assert!(line["disabled_at_ms"].is_i64());
 }

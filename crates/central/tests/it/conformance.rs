@@ -1,5 +1,6 @@
 //! What every database engine must do. A further engine adds one test at the end, and no more.
 mod ops;
+mod packages;
 mod queue;
 mod trail;
 mod turns;
@@ -31,6 +32,8 @@ fn check(store: &dyn CentralStore) {
     queue::the_latest_of_all_histories(store);
     trail::a_reader_sees_one_state(store);
     uploads::come_in_pieces(store);
+    packages::take_turns(store);
+    packages::orders_by_age(store);
     turns::share_commits(store);
 }
 
@@ -413,7 +416,7 @@ fn a_database_of_a_newer_version_is_left_alone() {
     let refused = SqliteStore::open(dir.path());
     assert!(matches!(
         refused,
-        Err(CentralError::NewerStore { found: 999, known: 5 })
+        Err(CentralError::NewerStore { found: 999, known: 6 })
     ));
     file.execute("UPDATE migration SET oldest_program = 2 WHERE version = 999", [])
         .unwrap();

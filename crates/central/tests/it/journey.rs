@@ -207,6 +207,39 @@ async fn a_class_pays_and_an_unpaid_order_closes_with_its_campaign() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_address_changes_until_the_photo_is_produced() {
+    let mut doc = campaign();
+    (doc.price_fen, doc.collective) = (2500, false);
+    let world = World::open_with(doc, Limits::default()).await;
+    let station = world.station("desk").await;
+    let order = station.collect(1, &jpeg(1)).await;
+    let to = |address: &str| OpBody::EditAddress {
+        address: address.to_owned(),
+    };
+    let kept = || world.central.order(&order_id(&order)).unwrap().row.order.address;
+    let first = station.op_result(&station.op(&order, 2, &to("长沙市岳麓区"))).await;
+    assert_eq!(first.state.as_deref(), Some("pending_payment"), "{first:?}");
+    assert_eq!(kept().as_deref(), Some("长沙市岳麓区"));
+    let bad = station.op_result(&station.op(&order, 3, &to("\u{7}"))).await;
+    assert_eq!(
+        (bad.status, kept().as_deref()),
+        (OpStatus::Rejected, Some("长沙市岳麓区"))
+    );
+    let money = Money::from_fen(2500);
+    world.central.mark_paid("wang", &order_id(&order), money).unwrap();
+    world.central.approve("li", &order_id(&order)).unwrap();
+    let later = station.op_result(&station.op(&order, 4, &to("株洲市"))).await;
+    assert_eq!((later.status, kept().as_deref()), (OpStatus::Applied, Some("株洲市")));
+    world.central.pull("lab", &order_id(&order)).unwrap();
+    let late = station.op_result(&station.op(&order, 5, &to("湘潭市"))).await;
+    assert_eq!((late.status, kept().as_deref()), (OpStatus::Rejected, Some("株洲市")));
+    let told = world.central.order(&order_id(&order)).unwrap().history;
+    assert!(told.iter().any(|h| h.what == "T2e"));
+    assert!(!format!("{told:?}").contains("株洲"), "no address in the history");
+    world.assert_consistent();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn corrections_and_reprints_are_linked_orders() {
     let world = World::open().await;
     let station = world.station("desk").await;

@@ -12,6 +12,7 @@ mod hostile;
 mod import;
 mod journey;
 mod ops;
+mod packages;
 mod payments;
 mod people;
 mod queue;

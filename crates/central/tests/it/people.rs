@@ -328,6 +328,10 @@ async fn every_route_keeps_to_the_matrix_of_roles_and_schools() {
     elsewhere.id = CAMPAIGN.replace("0001", "0002");
     elsewhere.school_code = OTHER.to_owned();
     world.central.put_campaign(&elsewhere).unwrap();
+    add(&world.central, "asker", AccountRole::Lab, school(SCHOOL));
+    let asked = browser(&world, "asker").await;
+    let asked = asked.post("/api/packages", json!({ "campaign": CAMPAIGN })).await.json;
+    let package = asked["id"].as_str().unwrap().to_owned();
     let stranger = Browser::new(world.address);
     let mut people = Vec::new();
     for role in AccountRole::ALL {
@@ -344,12 +348,19 @@ async fn every_route_keeps_to_the_matrix_of_roles_and_schools() {
             .path
             .replace("/orders/{id}", &format!("/orders/{order}"))
             .replace("/stations/{id}", &format!("/stations/{}", station.id))
+            .replace(
+                "/campaigns/{id}/lists/{kind}",
+                &format!("/campaigns/{CAMPAIGN}/lists/absent"),
+            )
+            .replace("/packages/{id}", &format!("/packages/{package}"))
+            .replace("/files/{name}", "/files/pictures.zip")
             .replace("{kind}", "original")
             .replace("{name}", &format!("auditor-{SCHOOL}"))
             .replace("{id}", "none");
         let target = match target.as_str() {
             "/api/audit" => format!("/api/audit?school={SCHOOL}&subject=order:{order}"),
             "/api/stations" | "/api/campaigns" | "/api/accounts" | "/api/orders" | "/api/counts" | "/api/review"
+            | "/api/packages"
                 if route.method == "GET" =>
             {
                 format!("{target}?school={SCHOOL}")
@@ -358,6 +369,7 @@ async fn every_route_keeps_to_the_matrix_of_roles_and_schools() {
         };
         let body = match route.path {
             "/api/campaigns" if route.method == "POST" => serde_json::to_value(campaign()).unwrap(),
+            "/api/packages" | "/api/packages/preview" if route.method == "POST" => json!({ "campaign": CAMPAIGN }),
             "/api/enrol-codes" => json!({ "school": SCHOOL }),
             "/api/review/hold" => json!({ "orders": [order] }),
             "/api/accounts" if route.method == "POST" => {
@@ -384,10 +396,13 @@ async fn every_route_keeps_to_the_matrix_of_roles_and_schools() {
                 | "/api/accounts/{name}/disable"
                 | "/api/accounts/{name}/password"
                 | "/api/stations/{id}/revoke"
-        );
+        ) || route.method == "DELETE" && route.path == "/api/packages/{id}";
         let scoped = target.contains(SCHOOL)
             || target.contains(&order)
             || target.contains(&station.id)
+            || target.contains(&package)
+            || target.contains(CAMPAIGN)
+            || body.to_string().contains(CAMPAIGN)
             || body.to_string().contains(SCHOOL)
             || body.to_string().contains(&order);
         for (role, sees, browser) in &people {
@@ -451,30 +466,6 @@ async fn an_admin_helps_somebody_who_forgot_their_password() {
     let mut browser = Browser::new(world.address);
     assert_eq!(browser.login("someone", PASSWORD).await, StatusCode::UNAUTHORIZED);
     assert_eq!(browser.login("someone", new).await, StatusCode::OK);
-}
-
-#[test]
-fn the_first_account_is_made_on_the_machine() {
-    let dir = tempfile::tempdir().unwrap();
-    let run = |args: &[&str], password: &str| {
-        crate::cli::central(dir.path())
-            .env("CENTRAL_PASSWORD", password)
-            .args(args)
-            .output()
-            .unwrap()
-    };
-    let add = ["user", "add", "chief", "--role", "admin"];
-    assert_eq!(run(&add, "short").status.code(), Some(2));
-    assert!(run(&add, PASSWORD).status.success());
-    assert_eq!(run(&add, PASSWORD).status.code(), Some(2), "taken");
-    let forgotten = ["user", "password", "chief"];
-    assert_eq!(run(&forgotten, "short").status.code(), Some(2));
-    assert!(run(&forgotten, "another horse, another battery").status.success());
-    assert!(run(&["user", "disable", "chief"], PASSWORD).status.success());
-    let listed = run(&["user", "list", "--format", "json"], PASSWORD);
-    let line: Value = serde_json::from_slice(&listed.stdout).unwrap();
-    assert_eq!((&line["name"], &line["role"]), (&json!("chief"), &json!("admin")));
-    assert!(line["disabled_at_ms"].is_i64());
 }
 
 /// docs/central-api.md names every route with what it needs, and no other.

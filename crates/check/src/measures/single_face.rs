@@ -1,8 +1,11 @@
-//! Is exactly one person in the picture? The second largest face's area over the largest's, as OFIQ takes it.
+//! Is exactly one person in the picture? The second largest face's area over the largest's, as OFIQ takes it. Where the detector
+//! sees one face only, a network of our own looks for heads that are cut, blurred or turned away; their area then counts, but only
+//! warns. Weak: it knows some fifty people, and the back of a head far behind is a dark blot to it.
+use crate::cells;
 use crate::outcome::{Trouble, judge, not_measured};
 use crate::scene::Scene;
 use domain::finding::Unit;
-use domain::photo_spec::Rule;
+use domain::photo_spec::{Rule, Strictness};
 use domain::{Face, Finding, Measure, Reason, Rect, Remedy, Verdict};
 
 /// From this share of the main face on, another face counts wherever it is in the frame: it is no longer certain whose
@@ -10,6 +13,11 @@ use domain::{Face, Finding, Measure, Reason, Rect, Remedy, Verdict};
 const RIVAL: f32 = 0.3;
 /// Part of a face that makes it reach into the crop.
 const REACHES: f32 = 0.15;
+
+/// Cells of the network that must agree on a head, and how sure they must be.
+const SUREST: usize = 4;
+/// Twice what the surest portrait of a person the network was trained on gives; studio portraits of others give at most 0.45.
+const SURE: f32 = 0.6;
 
 /// `SingleFacePresent`. No face is a failure of its own, not "not measured".
 pub(crate) fn measure(scene: &Scene, rule: &Rule) -> Finding {
@@ -28,7 +36,36 @@ pub(crate) fn measure(scene: &Scene, rule: &Rule) -> Finding {
         .map(share)
         .fold(0.0, f32::max);
     let trouble = Trouble::either(Reason::SeveralFaces, Remedy::OnePersonOnly);
-    judge(measure, second.min(1.0), Unit::Ratio, rule, trouble)
+    let finding = judge(measure, second.min(1.0), Unit::Ratio, rule, trouble);
+    if finding.verdict != Verdict::Pass || surest(scene) < SURE {
+        return finding;
+    }
+    let rule = Rule {
+        strictness: Strictness::Warn,
+        ..*rule
+    };
+    judge(
+        measure,
+        (heads(scene) / main.bounds.area().max(1.0)).min(1.0),
+        Unit::Ratio,
+        &rule,
+        trouble,
+    )
+}
+
+/// How sure the network is of somebody else's head, 0–1.
+pub(crate) fn surest(scene: &Scene) -> f32 {
+    cells::surest(cells::delivered(scene, scene.input.faces.strangers.as_ref()), SUREST)
+}
+
+/// Square pixels of the frame that are rather somebody else's head than not.
+fn heads(scene: &Scene) -> f32 {
+    let Some(map) = &scene.input.faces.strangers else {
+        return 0.0;
+    };
+    let cell = map.region.area() / (map.side * map.side).max(1) as f32;
+    let values = cells::delivered(scene, Some(map));
+    values.iter().filter(|v| **v > 0.5).count() as f32 * cell
 }
 
 /// The part of a box that lies inside another.

@@ -3,6 +3,7 @@
 //! the longest row of writing on the person. The largest counts.
 //!
 //! Our own; the backdrop is read on the view at half size. Weak: a patterned wall is a mark too, and so is writing on clothes.
+use crate::cells;
 use crate::chart::ramp;
 use crate::marks;
 use crate::outcome::{Trouble, judge, with_quality};
@@ -41,33 +42,24 @@ pub(crate) fn measure(scene: &Scene, rule: &Rule) -> Finding {
     with_quality(finding, 100.0 * (1.0 - 20.0 * f64::from(value)))
 }
 
-/// How sure the network is of a mark, 0–1: the mean of its surest cells in the delivered picture.
+/// How sure the network is of a mark, 0–1.
 pub(crate) fn surest(scene: &Scene) -> f32 {
-    let mut values = cells(scene);
-    values.sort_by(|a, b| b.total_cmp(a));
-    values.truncate(SUREST);
-    values.iter().sum::<f32>() / SUREST as f32
+    cells::surest(cells(scene), SUREST)
 }
 
 /// Share of the delivered picture that the network sees marks on; 0 unless it is sure of some.
 fn seen(scene: &Scene) -> f32 {
-    if surest(scene) < SURE {
-        return 0.0;
-    }
     let values = cells(scene);
-    values.iter().sum::<f32>() / values.len().max(1) as f32
+    let share = values.iter().sum::<f32>() / values.len().max(1) as f32;
+    if cells::surest(values, SUREST) < SURE {
+        0.0
+    } else {
+        share
+    }
 }
 
-/// What the network says, 0–1, of each of its cells that lies in the delivered picture.
 fn cells(scene: &Scene) -> Vec<f32> {
-    let crop = scene.input.crop.map(domain::RectPx::to_rect);
-    let inside =
-        |p: domain::Point| crop.is_none_or(|c| (c.x..c.right()).contains(&p.x) && (c.y..c.bottom()).contains(&p.y));
-    let marks = scene.input.faces.marks.iter().flat_map(domain::MarkMap::cells);
-    marks
-        .filter(|(p, _)| inside(*p))
-        .map(|(_, v)| f32::from(v) / 255.0)
-        .collect()
+    cells::delivered(scene, scene.input.faces.marks.as_ref())
 }
 
 /// A plane of the half view with the sums that give means over boxes.

@@ -1,6 +1,7 @@
 //! Which files a package holds, under which names.
 use crate::world::{School, absent, files, item, make, subject};
-use delivery::{ListKind, Profile};
+use delivery::{Form, ListKind, Profile};
+use domain::UtcMs;
 
 fn school() -> School {
     School {
@@ -110,4 +111,27 @@ fn the_lists_of_the_source_follow_ours() {
 fn the_same_contents_make_the_same_bytes() {
     let profile = Profile::find("school").unwrap();
     assert_eq!(make(&school(), &profile).pictures, make(&school(), &profile).pictures);
+}
+
+#[test]
+fn what_a_package_would_hold_is_known_before_it_is_made() {
+    let mut school = school();
+    school.items.push(item(5, subject("2026001", "重名者", "1 班")));
+    let folder = tempfile::tempdir().unwrap();
+    for profile in Profile::built_in() {
+        let made = make(&school, &profile).receipt.body;
+        let counts = delivery::count(&school, &profile).unwrap();
+        assert_eq!(counts.pictures, made.pictures, "{}", profile.id);
+        assert_eq!(
+            counts.lists,
+            [made.unmatched, made.rejected, made.absent],
+            "{}",
+            profile.id
+        );
+        let mut csv = Vec::new();
+        let kind = ListKind::Unmatched;
+        let rows = delivery::list(&school, &profile, kind, Form::Csv, UtcMs(0), folder.path(), &mut csv).unwrap();
+        assert_eq!(rows, made.unmatched);
+        assert_eq!(String::from_utf8(csv).unwrap().lines().count() as u64, rows + 1);
+    }
 }

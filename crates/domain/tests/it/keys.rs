@@ -40,6 +40,12 @@ fn masks() {
     assert_eq!(mask::id_number("H12345678"), "H1***5678");
     assert_eq!(mask::id_number("12"), "12");
     assert_eq!(mask::phone("13812341234"), "138****1234");
+    assert_eq!(
+        mask::address("湖南省长沙市岳麓区麓山南路 932 号"),
+        "湖南省长沙市*************"
+    );
+    assert_eq!(mask::address("三号楼"), "三**");
+    assert_eq!(mask::address(""), "");
 }
 
 #[test]

@@ -12,12 +12,13 @@ use std::path::{Path, PathBuf};
 
 /// Model, side of its input, range of its input, and how far a value may lie from the general runtime's. Points are pixels of
 /// the input (up to 256) and scores are logits, so this is far below what a finding could show.
-const NETWORKS: [(&str, usize, (f32, f32), f32); 6] = [
+const NETWORKS: [(&str, usize, (f32, f32), f32); 7] = [
     ("blazeface_short_128", 128, (-1.0, 1.0), 2e-3),
     ("face_landmarks_468_192", 192, (0.0, 1.0), 5e-3),
     ("face_landmarks_478_256", 256, (0.0, 1.0), 5e-3),
     ("selfie_256", 256, (0.0, 1.0), 2e-4),
     ("marks_384", 384, (0.0, 1.0), 2e-4),
+    ("strangers_128", 128, (0.0, 1.0), 2e-4),
     ("palm_detection_lite", 192, (0.0, 1.0), 2e-3),
 ];
 

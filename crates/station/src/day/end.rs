@@ -3,6 +3,7 @@ use super::today::coverage;
 use super::{day_began, releases};
 use crate::core::Core;
 use crate::trouble::Trouble;
+use camera::CameraId;
 use ipc::{AbsentView, CountCheck, CountsView, EndOfDayView};
 use std::collections::HashSet;
 use store::shots::{Fate, Shot};
@@ -39,7 +40,8 @@ impl Core {
             order_photos: day.order_photos,
             orders: day.orders,
         };
-        let checks = checks(&counts);
+        let mut checks = checks(&counts);
+        checks.extend(self.card_check()?);
         let queue = self.queue_view();
         let classes = if campaign.job.is_blind() { Vec::new() } else { classes };
         Ok(EndOfDayView {
@@ -77,6 +79,21 @@ impl Core {
             }
         };
         Ok(missing.into_iter().map(view).collect())
+    }
+
+    /// Whether the card of a camera on a cable held anything that is not here when it was last listed.
+    fn card_check(&self) -> Result<Option<CountCheck>, Trouble> {
+        let Some(seat) = self.seat() else { return Ok(None) };
+        let CameraId::Tethered(_) = seat.handle.id() else {
+            return Ok(None);
+        };
+        let missing = self.store.read(|c| crate::card::missing(c, seat.handle.id()))?;
+        Ok(Some(CountCheck {
+            what: "card".to_owned(),
+            left: missing,
+            right: 0,
+            holds: missing == 0,
+        }))
     }
 
     /// Pictures whose file is there, or went with the center's receipt.

@@ -18,7 +18,7 @@ impl Core {
         Ok(stored.iter().map(row).collect())
     }
 
-    fn guest_order(&self, id: &str) -> Result<(), Trouble> {
+    pub(super) fn guest_order(&self, id: &str) -> Result<(), Trouble> {
         let guest = self.need_guest()?;
         let stored = self.stored_order(id)?;
         if stored.order.person == guest.key && stored.order.campaign == guest.campaign {
@@ -32,6 +32,8 @@ impl Core {
     pub fn kiosk_order(&self, id: &str) -> Result<OrderDetail, Trouble> {
         self.guest_order(id)?;
         let mut detail = self.order(id)?;
+        let wishes = super::change::wishes(&self.stored_order(id)?);
+        detail.actions.extend(wishes.into_iter().map(str::to_owned));
         for entry in &mut detail.timeline {
             entry.who.clear();
             entry.values.clear();

@@ -2,12 +2,16 @@
 //! can ask for somebody else's orders. Everything is forgotten on leave, or when the window falls silent.
 mod account;
 mod booth;
+mod change;
 mod contact;
 mod door;
 mod enter;
+mod letters;
 mod show;
 
+pub use change::Erased;
 pub use enter::Filled;
+pub(crate) use letters::characters;
 
 use crate::core::Core;
 use crate::session::Stage;

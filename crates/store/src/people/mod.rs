@@ -83,6 +83,16 @@ pub fn get(conn: &Conn, campaign: CampaignId, key: &PersonKey) -> Result<Option<
     conn.first("reading a person", sql, [campaign.to_string(), key.text()], read)
 }
 
+/// Deletes a person's row.
+///
+/// # Errors
+/// When the database fails.
+pub fn forget(tx: &Tx, campaign: CampaignId, key: &PersonKey) -> Result<(), StoreError> {
+    let sql = "DELETE FROM people WHERE campaign_id = ? AND person_key = ?";
+    tx.run("deleting a person", sql, (campaign.to_string(), key.text()))
+        .map(drop)
+}
+
 /// People found by what was typed: initials or the beginning of the pinyin, a part of the name or the student number, the last
 /// four characters of the ID number or all of it, the beginning of a code's hash. Exact hits first, then in roster order.
 ///

@@ -115,6 +115,14 @@ fn the_other_ops_come_back_as_they_were() {
             payment_id: of(),
             amount_fen: 2500,
         },
+        OpBody::EditAddress {
+            address: "湖南省长沙市岳麓区麓山南路 932 号".to_owned(),
+        },
+        OpBody::Unbind { repair: of(), by: None },
+        OpBody::Unbind {
+            repair: of(),
+            by: Some("graduate".to_owned()),
+        },
         submit(),
     ];
     let photos = bodies.iter().filter(|b| b.photo().is_some()).count();

@@ -4,6 +4,8 @@ mod capture;
 mod center;
 mod center_plot;
 mod codes;
+mod preview;
+mod screens;
 mod size;
 mod start;
 mod verdict;
@@ -16,9 +18,10 @@ use std::process::ExitCode;
 #[derive(clap::Args)]
 pub struct Options {
     /// One benchmark: `size` (programs and package), `start` (cold start, memory), `capture` (each stage of a head), `codes`
-    /// (codes held up on phones), `verdict` (the photo check beside its peers), `center` (orders a second on both engines, and
-    /// one station beside `curl`) or, only by its name, `accuracy` (what the photo check catches, and its false alarms).
-    #[arg(value_parser = ["size", "start", "capture", "codes", "verdict", "center", "accuracy"])]
+    /// (codes held up on phones), `verdict` (the photo check beside its peers), `preview` (the live view in the real window beside an
+    /// `<img>`), `screens` (the windows: search, first paint, live view, review), `center` (orders a second on both engines, and one
+    /// station beside `curl`) or, only by its name, `accuracy` (what the photo check catches, and its false alarms).
+    #[arg(value_parser = ["size", "start", "capture", "codes", "verdict", "preview", "screens", "center", "accuracy"])]
     name: Option<String>,
     /// Write what was measured to `docs/benchmarks.md`.
     #[arg(long)]
@@ -26,12 +29,14 @@ pub struct Options {
 }
 
 type Bench = fn() -> Result<Section, Fault>;
-const ALL: [(&str, Bench); 6] = [
+const ALL: [(&str, Bench); 8] = [
     ("size", size::run),
     ("start", start::run),
     ("capture", capture::run),
     ("codes", codes::run),
     ("verdict", verdict::run),
+    ("preview", preview::run),
+    ("screens", screens::run),
     ("center", center::run),
 ];
 

@@ -1,7 +1,7 @@
 //! What may each role do? The same table as `crates/central/src/person.rs`; the center decides, this only hides what it would refuse.
 import type { AccountRole } from './types';
 
-export const SCREENS = ['review', 'orders', 'refunds', 'campaigns', 'stations', 'accounts', 'audit', 'own'] as const;
+export const SCREENS = ['review', 'orders', 'refunds', 'delivery', 'campaigns', 'stations', 'accounts', 'audit', 'own'] as const;
 export type ConsoleScreen = (typeof SCREENS)[number];
 
 const ALL: readonly AccountRole[] = ['admin', 'coordinator', 'reviewer', 'lab', 'auditor'];
@@ -12,6 +12,7 @@ const ALLOWED = {
   take_class: ['admin', 'coordinator'],
   payments: ['admin', 'coordinator', 'reviewer', 'auditor'],
   refund: ['admin', 'reviewer'],
+  packages: ['admin', 'coordinator', 'lab'],
   arrange: ['admin'],
   accounts: ['admin'],
   audit: ['admin', 'auditor'],
@@ -20,7 +21,7 @@ export type Permission = keyof typeof ALLOWED;
 
 export const may = (role: AccountRole, permission: Permission): boolean => (ALLOWED[permission] as readonly AccountRole[]).includes(role);
 
-const NEEDS: Partial<Record<ConsoleScreen, Permission>> = { review: 'review', refunds: 'payments', accounts: 'accounts', audit: 'audit' };
+const NEEDS: Partial<Record<ConsoleScreen, Permission>> = { review: 'review', refunds: 'payments', delivery: 'packages', accounts: 'accounts', audit: 'audit' };
 
 /** The screens of a role, in the order of the rail; the first is where it begins. */
 export const screensOf = (role: AccountRole): ConsoleScreen[] =>

@@ -97,6 +97,44 @@ export type DayOutcome = {
   differences: { kind: string; number: string; direction: string; bill_fen: number | null; books_fen: number | null }[];
 };
 
+export type DeliveryProfile = { id: string; title: string; pictures_only: boolean };
+/** What is wished of a package; null is left out. */
+export type PackageWish = { campaign: string; class: string | null; profile: string | null; profile_text: string | null; unreviewed: boolean };
+export type PackagePreview = {
+  pictures: number;
+  unmatched: number;
+  rejected: number;
+  absent: number;
+  awaiting: number;
+  classes: string[];
+  profile: string;
+};
+export type DeliveryPackage = {
+  id: string;
+  school_code: string;
+  campaign_id: string;
+  class: string | null;
+  profile: string | null;
+  own_profile: boolean;
+  unreviewed: boolean;
+  who: string;
+  state: 'waiting' | 'making' | 'ready' | 'failed';
+  fault: string | null;
+  done: number;
+  total: number;
+  pictures: number | null;
+  unmatched: number | null;
+  rejected: number | null;
+  absent: number | null;
+  files: { name: string; bytes: number; sha256: string }[];
+  asked_at_ms: number;
+  begun_at_ms: number | null;
+  ready_at_ms: number | null;
+  expires_at_ms: number;
+};
+/** A row of a delivery list; only some fields are there. */
+export type ListLine = Record<string, string | null>;
+
 export type School = { code: string; name: string };
 export type FeatureCode = { code: string; school_code?: string | null; from_ms?: number | null; until_ms?: number | null };
 export type Campaign = {

@@ -48,6 +48,11 @@ export class CenterDoor {
     return new Blob([await answer.arrayBuffer()], { type: 'image/jpeg' });
   }
 
+  /** A file that fits in memory, as a list. */
+  async file(path: string, query?: Query): Promise<Blob> {
+    return (await this.#send('GET', address(path, query))).blob();
+  }
+
   /** Says something on leaving the page; nobody waits for the answer. */
   tell(path: string, body: unknown) {
     void fetch(path, { method: 'POST', keepalive: true, headers: this.#headers(), body: JSON.stringify(body) }).catch(() => undefined);

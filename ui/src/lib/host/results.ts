@@ -58,6 +58,8 @@ type Answers = {
   kiosk_order: OrderDetail;
   kiosk_pay: PaymentView;
   kiosk_my_data: string;
+  kiosk_erase: 'gone' | 'asked';
+  kiosk_characters: string;
   kiosk_messages: MessageView[];
   contact: ContactView;
   messages: MessageView[];

@@ -5,7 +5,7 @@
  */
 export type CameraChoice = { id: string, name: string, 
 /**
- * `uvc`, `replay`, `nokhwa`.
+ * `uvc`, `tether`, `replay`, `nokhwa`.
  */
 kind: string, chosen: boolean, 
 /**

@@ -19,6 +19,10 @@ receipt: ReceiptView | null,
  */
 linked: LinkView | null, 
 /**
- * What may be done with it here: `retake`, `close`, `reprint`, `correction`, `shift`.
+ * Where the prints are sent, masked.
+ */
+address_masked: string | null, 
+/**
+ * What may be done with it here: `retake`, `close`, `reprint`, `correction`, `shift`; at the kiosk `address` and `withdraw` too.
  */
 actions: Array<string>, };

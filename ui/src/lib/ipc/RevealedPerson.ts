@@ -3,4 +3,4 @@
 /**
  * Unmasked fields; each call is written to the journal.
  */
-export type RevealedPerson = { name: string | null, id_number: string | null, phone: string | null, };
+export type RevealedPerson = { name: string | null, id_number: string | null, phone: string | null, address: string | null, };

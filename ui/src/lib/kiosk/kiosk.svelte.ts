@@ -16,6 +16,12 @@ export const IDLE_MS = 40_000;
 /** Then everything is wiped unless somebody says they are there. */
 export const WARN_MS = 20_000;
 const PAUSE_MS = 1000;
+/** A photo under way is finished before its sitter can be let go: asked again this often, this many times. */
+const LET_GO_MS = 400;
+const LET_GO_TRIES = 50;
+
+/** A line being written with the keyboard on the screen. */
+export type Typing = { id: symbol; label: string; max: number; digits: boolean; get: () => string; set: (value: string) => void };
 
 /** The kiosk. */
 export class Kiosk {
@@ -29,6 +35,8 @@ export class Kiosk {
   refusal: string | null = $state(null);
   /** A question with its answer. */
   question: { title: string; hint: string; yes: () => void } | null = $state.raw(null);
+  /** What is being written. */
+  typing: Typing | null = $state.raw(null);
   #stopped = new AbortController();
 
   constructor(readonly host: Host) {}
@@ -71,6 +79,7 @@ export class Kiosk {
     this.page = page;
     this.refusal = null;
     this.question = null;
+    this.typing = null;
   }
 
   /** Makes a call; a refusal is shown. Answers null then. */
@@ -119,7 +128,16 @@ export class Kiosk {
     this.agreed = false;
     this.order = null;
     this.go('home');
-    await this.host.call({ call: 'kiosk_leave' }).catch(() => undefined);
+    for (let turn = 0; turn < LET_GO_TRIES && !this.#stopped.signal.aborted; turn++) {
+      try {
+        await this.host.call({ call: 'kiosk_leave' });
+        return;
+      } catch (thrown) {
+        // Somebody else may be here by now.
+        if (asFault(thrown).code !== 'busy' || this.page !== 'home') return;
+        await new Promise((done) => setTimeout(done, LET_GO_MS));
+      }
+    }
   }
 }
 

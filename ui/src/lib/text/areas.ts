@@ -14,6 +14,7 @@ export { notice } from './notice';
 export { order_state } from './order_state';
 export { orders } from './orders';
 export { override } from './override';
+export { list_reason, package_count, package_fault, package_state, packages } from './packages';
 export { feature_code, findings, keys, search, tray } from './panels';
 export { problem } from './problem';
 export { reason } from './reason';

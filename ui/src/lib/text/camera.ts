@@ -20,6 +20,7 @@ export const camera_kind = {
   uvc: ['USB 摄像头', 'USB camera'],
   nokhwa: ['摄像头', 'Camera'],
   replay: ['回放（演示用）', 'Replay (for demos)'],
+  tether: ['联机相机', 'Camera on a cable'],
   hotfolder: ['监视文件夹', 'Watched folder'],
   unknown: ['{code}', '{code}'],
 } as const;

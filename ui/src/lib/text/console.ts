@@ -3,6 +3,7 @@ export const console_nav = {
   review: ['审核', 'Review'],
   orders: ['订单', 'Orders'],
   refunds: ['款项', 'Money'],
+  delivery: ['交付', 'Delivery'],
   campaigns: ['任务', 'Jobs'],
   stations: ['站点', 'Stations'],
   accounts: ['账号', 'Accounts'],
@@ -65,6 +66,7 @@ export const audit_subject = {
   campaign: ['任务', 'Job'],
   station: ['站点', 'Station'],
   account: ['账号', 'Account'],
+  package: ['交付包', 'Package'],
   unknown: ['{code}', '{code}'],
 } as const;
 
@@ -111,6 +113,12 @@ export const audit_what = {
   refund_done: ['已退回', 'Money is back'],
   odd: ['异常付款', 'Odd payment'],
   bundle: ['导入离线包', 'Bundle taken in'],
+  ask: ['要求生成交付包', 'Package asked for'],
+  made: ['交付包已生成', 'Package made'],
+  take: ['下载交付包', 'Package fetched'],
+  take_list: ['下载名单', 'List fetched'],
+  remove: ['删除交付包', 'Package removed'],
+  expired: ['交付包已过期', 'Package expired'],
   import: ['导入', 'Imported'],
   unknown: ['{code}', '{code}'],
 } as const;

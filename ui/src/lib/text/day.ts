@@ -119,5 +119,6 @@ export const day_check = {
   files: ['照片 = 磁盘文件', 'Pictures = files on disk'],
   slots: ['采用 = 入座并采用', 'Accepted = slots with a photo'],
   orders: ['采用 = 订单照片', 'Accepted = photos of orders'],
+  card: ['相机卡上未入库 = 0', 'On the camera’s card and not here = 0'],
   tray: ['无主与待确认 = 0', 'Orphans and unconfirmed = 0'],
 } as const;

@@ -37,6 +37,10 @@ export function measured(value: number): string {
 /** 12.3 GB */
 export const size = (bytes: number) => `${(bytes / 1e9).toFixed(bytes < 1e10 ? 1 : 0)} GB`;
 
+/** Length of a file people fetch. */
+export const fileSize = (bytes: number) =>
+  bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} KB` : bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : size(bytes);
+
 /** How far away a moment is, in the largest fitting units: `1 天 3 小时`. Negative time counts as none. */
 export function span(ms: number): { days: number; hours: number; minutes: number } {
   const minutes = Math.max(0, Math.floor(ms / 60_000));

@@ -23,6 +23,7 @@ export const orders = {
   major: ['专业', 'Major'],
   class: ['班级', 'Class'],
   code: ['采集码', 'Code'],
+  address: ['邮寄地址', 'Ship to'],
   collection: ['采集方式', 'Collection'],
   price: ['金额', 'Price'],
   paid: ['已付 {amount}', 'paid {amount}'],

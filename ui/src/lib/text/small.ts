@@ -42,6 +42,9 @@ export const op = {
   correction: ['勘误', 'Correction'],
   reprint: ['加洗', 'Reprint'],
   pay_class: ['班级缴费', 'Class payment'],
+  rebind: ['照片换人', 'Photo moved'],
+  unbind: ['取下照片', 'Photo taken away'],
+  edit_address: ['修改邮寄地址', 'Delivery address'],
 } as const;
 
 /** Where the key of the data comes from. */
@@ -65,6 +68,8 @@ export const timeline = {
   approved: ['审核通过', 'Approved'],
   photo_moved: ['照片换给此人（错位修复）', 'Photo moved here (shift repair)'],
   photo_taken_back: ['照片取下，等待重拍（错位修复）', 'Photo taken away, waits for another (shift repair)'],
+  withdrawn: ['本人撤回照片', 'Taken back by the graduate'],
+  address_changed: ['修改邮寄地址', 'Delivery address changed'],
   revealed: ['查看完整信息', 'Details were revealed'],
   closed: ['关闭订单', 'Closed'],
   unmade: ['撤销', 'Taken back'],

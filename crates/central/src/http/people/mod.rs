@@ -4,6 +4,7 @@ mod body;
 mod guard;
 mod manage;
 mod orders;
+mod packages;
 mod payments;
 mod query;
 mod queue;
@@ -73,6 +74,14 @@ pub const ROUTES: &[Route] = &[
     route("GET",    "/api/schools",                      P::Campaigns, || get(manage::schools)),
     route("GET",    "/api/campaigns",                    P::Campaigns, || get(manage::campaigns)),
     route("POST",   "/api/campaigns",                    P::Arrange,   || post(manage::put_campaign)),
+    route("GET",    "/api/campaigns/{id}/lists/{kind}",  P::Packages,  || get(packages::one_list)),
+    route("GET",    "/api/delivery-profiles",            P::Packages,  || get(packages::profiles)),
+    route("GET",    "/api/packages",                     P::Packages,  || get(packages::list)),
+    route("POST",   "/api/packages",                     P::Packages,  || post(packages::ask)),
+    route("POST",   "/api/packages/preview",             P::Packages,  || post(packages::preview)),
+    route("GET",    "/api/packages/{id}",                P::Packages,  || get(packages::one)),
+    route("DELETE", "/api/packages/{id}",                P::Packages,  || delete(packages::remove)),
+    route("GET",    "/api/packages/{id}/files/{name}",   P::Packages,  || get(packages::file)),
     route("GET",    "/api/stations",                     P::Campaigns, || get(manage::stations)),
     route("POST",   "/api/stations/{id}/revoke",         P::Arrange,   || post(manage::revoke)),
     route("POST",   "/api/enrol-codes",                  P::Arrange,   || post(manage::enrol_code)),

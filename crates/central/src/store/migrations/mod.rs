@@ -42,6 +42,11 @@ pub const MIGRATIONS: &[Migration] = &[
         oldest_program: 4,
         ddl: include_str!("0005.sql"),
     },
+    Migration {
+        version: 6,
+        oldest_program: 4,
+        ddl: include_str!("0006.sql"),
+    },
 ];
 
 /// The table that remembers them.

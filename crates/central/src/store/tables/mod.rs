@@ -10,6 +10,7 @@ mod op;
 mod order;
 mod order_cells;
 mod order_queue;
+mod package;
 mod refund;
 mod setting;
 mod station;

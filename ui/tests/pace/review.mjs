@@ -1,0 +1,55 @@
+//! How long does a coordinator take over 500 photos? `cargo xtask bench screens` fills a center with them; every page is looked at for
+//! 1.5 s once it is complete, one photo in fifty is sent back. Prints one line of JSON.
+import { launch } from '../browser.mjs';
+import { api, enter } from '../console/page.mjs';
+
+const [url, password, photos] = process.argv.slice(2);
+const LOOK_MS = 1500;
+const COLUMNS = 7;
+/** Of these places on a page one is sent back on every second page or so: one photo in fifty. */
+const EVERY = 50;
+const { browser, page } = await launch({ width: 1366, height: 768 });
+page.setDefaultTimeout(120_000);
+let keys = 0;
+const press = async (...all) => {
+  for (const key of all) {
+    keys += key.split('+').length;
+    await page.keyboard.press(key);
+  }
+};
+await enter(page, url, 'chief', password);
+const total = (await api(page, '/api/counts')).states.find((s) => s.state === 'pending_review')?.orders ?? 0;
+if (total < Number(photos)) throw new Error(`only ${total} photos wait`);
+await page.locator('.page.ready').waitFor();
+const began = performance.now();
+const painted = [];
+let [seen, rejected, turned] = [0, 0, began];
+while (seen < total) {
+  await page.locator('.page.ready').waitFor();
+  painted.push(performance.now() - turned);
+  await page.waitForTimeout(LOOK_MS);
+  const here = await page.locator('.cell').count();
+  // The cursor is on the first; the one to send back is reached by rows and columns.
+  const due = Math.floor((seen + here) / EVERY) > Math.floor(seen / EVERY);
+  if (due) {
+    const place = Math.min((rejected * 5) % 21, here - 1);
+    for (let row = 0; row < Math.floor(place / COLUMNS); row++) await press('ArrowDown');
+    for (let column = 0; column < place % COLUMNS; column++) await press('ArrowRight');
+    await press('Digit4');
+    rejected++;
+    await page.waitForTimeout(60);
+  }
+  const label = await page.locator('.turn').innerText();
+  await press('Shift+A');
+  seen += here;
+  turned = performance.now();
+  if (seen < total) await page.waitForFunction((label) => document.querySelector('.turn')?.innerText !== label, label);
+}
+await page.waitForFunction(async () => (await (await fetch('/api/counts')).json()).states.every((s) => s.state !== 'pending_review' || s.orders === 0), null, { polling: 300 });
+const wall_s = (performance.now() - began) / 1000;
+const states = Object.fromEntries((await api(page, '/api/counts')).states.map((s) => [s.state, s.orders]));
+painted.shift();
+painted.sort((a, b) => a - b);
+await browser.close();
+console.log(JSON.stringify({ photos: total, keys, wall_s, rejected: states.rejected ?? 0, approved: states.pending_production ?? 0, page_p50: painted[painted.length >> 1], page_most: painted.at(-1) }));
+if ((states.rejected ?? 0) !== rejected || (states.pending_production ?? 0) !== total - rejected) process.exitCode = 1;
