@@ -44,6 +44,7 @@ fn rate(f: &Value) -> Vec<String> {
     let mut cells = vec![engine(f)];
     for key in [
         "stations",
+        "schools",
         "stored",
         "processes",
         "orders_per_s",
