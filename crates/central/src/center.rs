@@ -12,7 +12,7 @@ use crate::store::{CentralStore, ReadRows, SchoolCode, Stored};
 use crate::usecase::finished::Finishing;
 use crate::wakes::Wakes;
 use bundle::OpeningKey;
-use domain::UtcMs;
+use domain::{StationId, UtcMs};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -139,11 +139,31 @@ impl Central {
 
     /// One transaction with its time; when it is kept, the feeds it added to are woken.
     pub(crate) fn change<T>(&self, mut work: impl FnMut(&Change<'_>) -> Stored<T>) -> Stored<T> {
+        self.waking(|touched| {
+            self.store().writing(|rows| {
+                touched.borrow_mut().clear();
+                work(&Change::new(rows, self.now(), touched))
+            })
+        })
+    }
+
+    /// [`Central::change`] of work that reads and writes rows of one school only.
+    pub(crate) fn change_in<T>(
+        &self,
+        school: &SchoolCode,
+        mut work: impl FnMut(&Change<'_>) -> Stored<T>,
+    ) -> Stored<T> {
+        self.waking(|touched| {
+            self.store().writing_in(school, |rows| {
+                touched.borrow_mut().clear();
+                work(&Change::new(rows, self.now(), touched))
+            })
+        })
+    }
+
+    fn waking<T>(&self, write: impl FnOnce(&RefCell<BTreeSet<StationId>>) -> Stored<T>) -> Stored<T> {
         let touched = RefCell::new(BTreeSet::new());
-        let answer = self.store().writing(|rows| {
-            touched.borrow_mut().clear();
-            work(&Change::new(rows, self.now(), &touched))
-        })?;
+        let answer = write(&touched)?;
         self.wakes().wake(touched.into_inner());
         Ok(answer)
     }

@@ -45,6 +45,14 @@ pub trait CentralStore: Send + Sync {
     /// # Errors
     /// Those of the work (nothing is kept then), and those of the engine; `Busy` when it lost too many races.
     fn write(&self, work: &mut WriteWork<'_>) -> Stored<()>;
+    /// [`CentralStore::write`] for work on rows of one school, that rests on no other's. Engines that can do several things at once may
+    /// run such works of different schools side by side, but never beside work of [`CentralStore::write`].
+    ///
+    /// # Errors
+    /// As `write`.
+    fn write_in(&self, _school: &SchoolCode, work: &mut WriteWork<'_>) -> Stored<()> {
+        self.write(work)
+    }
     /// Copies the whole database into a folder while it is in use.
     ///
     /// # Errors
@@ -72,6 +80,19 @@ impl dyn CentralStore + '_ {
             Ok(())
         })?;
         answer.ok_or(CentralError::Busy { doing: "reading" })
+    }
+
+    /// [`CentralStore::write_in`] with an answer.
+    ///
+    /// # Errors
+    /// As `write_in`.
+    pub fn writing_in<T>(&self, school: &SchoolCode, mut work: impl FnMut(&WriteRows<'_>) -> Stored<T>) -> Stored<T> {
+        let mut answer = None;
+        self.write_in(school, &mut |rows| {
+            answer = Some(work(rows)?);
+            Ok(())
+        })?;
+        answer.ok_or(CentralError::Busy { doing: "writing" })
     }
 
     /// [`CentralStore::write`] with an answer.

@@ -1,5 +1,5 @@
-//! The PostgreSQL engine: a pool of connections, writes one after the other that share their commits, and plain words for a server
-//! that is away.
+//! The PostgreSQL engine: a pool of connections, writes that take turns by school and share their commits, and plain words for a
+//! server that is away.
 //!
 //! Work blocks like with every engine: the caller's thread carries its connection itself (see [`line`]), so it may be any thread.
 mod failure;
@@ -9,7 +9,7 @@ mod pool;
 use super::migrations;
 use super::sql::{Cell, Param, Row, Sql};
 use super::turns::{Ended, Shared, Turns};
-use super::{CentralStore, ReadRows, ReadWork, Stored, WriteWork};
+use super::{CentralStore, ReadRows, ReadWork, SchoolCode, Stored, WriteWork};
 use crate::error::CentralError;
 use failure::{Doing, Failure};
 use line::Line;
@@ -37,16 +37,24 @@ const SESSION: &str = "-c statement_timeout=30000 -c idle_in_transaction_session
 
 /// Begins a transaction that makes the tables.
 const MIGRATE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE";
-/// Begins a transaction that writes, once those before it have ended, of whichever center. Nearly every write tells all stations of
-/// a school something, so that writers side by side would wait for each other's rows crosswise until the server ends one a
-/// second. As there is only one at a time, each statement may see all that was kept before it, and nothing is ever in conflict.
+/// Begins a transaction that writes anything, once all those before it have ended, of whichever center. Nearly every write tells all
+/// stations of a school something, so that writers side by side would wait for each other's rows crosswise until the server ends
+/// one a second. As there is only one at a time, each statement may see all that was kept before it, and nothing is ever in conflict.
 const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; LOCK TABLE migration IN EXCLUSIVE MODE";
+/// Begins a transaction that writes in one school: beside those of other schools, one after the other with those of its own. Each
+/// statement takes its own view, so what was kept while waiting is seen.
+const WRITE_IN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; LOCK TABLE migration IN ROW EXCLUSIVE MODE;
+    SELECT pg_advisory_xact_lock(7400, ";
+/// Schools are spread over so many locks, and as many connections at most.
+const LINES: usize = 8;
 /// Begins a transaction that sees one state.
 const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// A center's database on a server; several centers may share it.
 pub struct PostgresStore {
     turns: Turns<Transaction>,
+    /// By school.
+    lines: [Turns<Transaction>; LINES],
     pool: Arc<Pool>,
 }
 
@@ -68,6 +76,7 @@ impl PostgresStore {
         config.options(SESSION).application_name("central");
         let store = Self {
             turns: Turns::default(),
+            lines: Default::default(),
             pool: Pool::new(config, connections.max(2), WAIT),
         };
         store.migrate()?;
@@ -89,7 +98,7 @@ impl PostgresStore {
         })
     }
 
-    fn begin(&self, how: &'static str) -> Stored<Transaction> {
+    fn begin(&self, how: &str) -> Stored<Transaction> {
         let transaction = self.connect(None)?;
         transaction.batch("beginning", how)?;
         transaction.open.set(true);
@@ -142,21 +151,17 @@ impl CentralStore for PostgresStore {
     }
 
     fn write(&self, work: &mut WriteWork<'_>) -> Stored<()> {
-        let mut unsure = None;
-        let once = || {
-            match self.turns.run(|| self.begin(WRITE), work)? {
-                Ended::Kept => {}
-                Ended::Lost => return Err(CentralError::Busy { doing: "writing" }),
-                // Kept or not, nobody can tell: running it again could do it twice.
-                Ended::Unsure(doing) => unsure = Some(doing),
-            }
-            Ok(())
-        };
-        again(once, Failure::is_race)?;
-        match unsure {
-            Some(doing) => Err(CentralError::Away { doing }),
-            None => Ok(()),
-        }
+        self.take_turns(&self.turns, WRITE, work)
+    }
+
+    fn write_in(&self, school: &SchoolCode, work: &mut WriteWork<'_>) -> Stored<()> {
+        // The same in every center on this database, of whichever version.
+        let sum = school
+            .as_str()
+            .bytes()
+            .fold(0, |sum: usize, byte| sum * 31 % 1009 + usize::from(byte));
+        let line = sum % LINES;
+        self.take_turns(&self.lines[line], &format!("{WRITE_IN}{line})"), work)
     }
 
     fn backup(&self, dir: &std::path::Path) -> Stored<()> {
@@ -240,6 +245,26 @@ impl Shared for Transaction {
     }
     fn commit(self) -> Stored<()> {
         Self::commit(self)
+    }
+}
+
+impl PostgresStore {
+    fn take_turns(&self, turns: &Turns<Transaction>, begin: &str, work: &mut WriteWork<'_>) -> Stored<()> {
+        let mut unsure = None;
+        let once = || {
+            match turns.run(|| self.begin(begin), work)? {
+                Ended::Kept => {}
+                Ended::Lost => return Err(CentralError::Busy { doing: "writing" }),
+                // Kept or not, nobody can tell: running it again could do it twice.
+                Ended::Unsure(doing) => unsure = Some(doing),
+            }
+            Ok(())
+        };
+        again(once, Failure::is_race)?;
+        match unsure {
+            Some(doing) => Err(CentralError::Away { doing }),
+            None => Ok(()),
+        }
     }
 }
 

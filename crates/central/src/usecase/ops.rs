@@ -61,7 +61,7 @@ impl Central {
             Err(problem) => return Ok((refused(op, problem), None)),
         };
         let held_most = self.config().limits.held_ops;
-        self.change(|change| {
+        self.change_in(&station.school, |change| {
             let taken = take(change, station, op, &op_id, &order_id, held_most)?;
             match taken {
                 Taken::Row(row, status) => answer(change.rows, station, op, &row, &order_id, status),

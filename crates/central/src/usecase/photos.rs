@@ -78,7 +78,7 @@ impl Central {
             Ok((orders, rows.held_ops(Some((school, &id.to_string())), MAX_FOLLOWERS)?))
         };
         let (orders, held) = match new {
-            Some(size) => self.change(|change| {
+            Some(size) => self.change_in(school, |change| {
                 change.rows.add_blob(&BlobRow {
                     school: school.clone(),
                     id: *id,

@@ -334,6 +334,57 @@ fn writers_of_several_centers_take_turns() {
     }
 }
 
+/// Schools do not wait for each other; work on everything waits for all of them.
+#[test]
+fn schools_write_side_by_side() {
+    let store = PostgresStore::open(&database(), 8).unwrap();
+    let store: &dyn CentralStore = &store;
+    let other = SchoolCode::parse("99999").unwrap();
+    write(store, |rows| {
+        rows.put_station(&station(1))?;
+        rows.put_station(&StationRow {
+            school: other.clone(),
+            ..station(2)
+        })
+    });
+    let push = |rows: &WriteRows<'_>, school: &SchoolCode, n| {
+        rows.push_feed(school, &station(n).id, UtcMs(1), &FeedBody::Unknown)
+            .map(drop)
+    };
+    let (inside, entered) = std::sync::mpsc::channel();
+    let (go_on, may) = std::sync::mpsc::channel::<()>();
+    let order = std::sync::Mutex::new(Vec::new());
+    let done = |what| order.lock().unwrap().push(what);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let (inside, may) = (inside, may);
+            store
+                .writing_in(&school(), |rows| {
+                    push(rows, &school(), 1)?;
+                    inside.send(()).unwrap();
+                    may.recv().unwrap();
+                    done("the school that is slow");
+                    Ok(())
+                })
+                .unwrap();
+        });
+        entered.recv().unwrap();
+        store.writing_in(&other, |rows| push(rows, &other, 2)).unwrap();
+        done("another school");
+        let all = scope.spawn(|| {
+            write(store, |rows| {
+                done("everything");
+                push(rows, &school(), 1)
+            });
+        });
+        go_on.send(()).unwrap();
+        all.join().unwrap();
+    });
+    let order = order.into_inner().unwrap();
+    assert_eq!(order, ["another school", "the school that is slow", "everything"]);
+    assert_eq!(read(store, |rows| rows.station(&station(1).id)).unwrap().feed_seq, 2);
+}
+
 #[test]
 fn centers_that_start_at_once_migrate_once() {
     let address = database();

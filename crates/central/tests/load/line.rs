@@ -2,6 +2,7 @@
 //! the time between the two.
 use crate::small_photo;
 use crate::station::{fresh, id, submit};
+use crate::world::CAMPAIGN;
 use domain::BlobId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, OnceLock};
@@ -22,6 +23,8 @@ struct Open {
 /// One station.
 #[derive(Default)]
 pub struct Line {
+    /// Its campaign, where it is another than usual.
+    campaign: Option<String>,
     link: OnceLock<Link>,
     kept: Mutex<Kept>,
 }
@@ -42,9 +45,15 @@ struct Kept {
 }
 
 impl Line {
+    pub fn of(campaign: &str) -> Self {
+        Self {
+            campaign: Some(campaign.to_owned()),
+            ..Self::default()
+        }
+    }
     /// Puts the first order into the outbox.
     pub fn begin(&self, link: Link) {
-        self.kept.lock().unwrap().next();
+        self.kept.lock().unwrap().next(self.campaign.as_deref());
         link.wake();
         self.link.set(link).unwrap();
     }
@@ -81,10 +90,13 @@ impl Line {
 }
 
 impl Kept {
-    fn next(&mut self) {
+    fn next(&mut self, campaign: Option<&str>) {
         let photo = small_photo(fresh() as u32);
         let (op_id, order_id) = (id(fresh()), id(fresh()));
-        let body = submit(fresh(), &photo).to_text().unwrap();
+        let mut body = submit(fresh(), &photo).to_text().unwrap();
+        if let Some(campaign) = campaign {
+            body = body.replace(CAMPAIGN, campaign);
+        }
         self.chain = Op::chain_after(&self.chain, &op_id, &order_id, 1, &body);
         let op = Op {
             op_id: op_id.clone(),
@@ -138,7 +150,7 @@ impl Local for Line {
             kept.done.push((now, now - open.since));
             kept.signed_for.push((open.pending.op.order_id, open.pending.blobs[0]));
             if !kept.over {
-                kept.next();
+                kept.next(self.campaign.as_deref());
             }
         }
         if let Some(link) = self.link.get() {

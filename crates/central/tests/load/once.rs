@@ -53,7 +53,7 @@ async fn poisoned() {
         let dir = tempfile::tempdir().unwrap();
         let central = engine.open(dir.path());
         let address = serving(&central).await;
-        let each = scaled(10_000).div_ceil(POISONED_STATIONS * 100).max(2);
+        let each = scaled(10_000).div_ceil(POISONED_STATIONS * 100 * 4);
         let mut orders = 0;
         let mut seconds = Vec::new();
         for poison in [Poison::None, Poison::EveryTenth, Poison::None, Poison::EveryTenth] {

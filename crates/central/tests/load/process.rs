@@ -69,10 +69,17 @@ pub fn inside(data: &Path, database: Option<String>) -> Central {
         ..Config::new(data, ([127, 0, 0, 1], 0).into())
     };
     let central = Central::open(config).unwrap();
-    let mut doc = campaign();
-    (doc.opens_at_ms, doc.closes_at_ms) = (0, 4_102_444_800_000);
-    central.put_campaign(&doc).unwrap();
+    central.put_campaign(&open_campaign()).unwrap();
     central
+}
+
+/// A campaign that is open now.
+pub fn open_campaign() -> wire::campaign::CampaignDoc {
+    wire::campaign::CampaignDoc {
+        opens_at_ms: 0,
+        closes_at_ms: 4_102_444_800_000,
+        ..campaign()
+    }
 }
 
 pub fn random(seed: u64) -> sync::Random {
@@ -80,11 +87,16 @@ pub fn random(seed: u64) -> sync::Random {
     Box::new(move || (chance.next() * u64::MAX as f64) as u64 ^ fresh().rotate_left(40))
 }
 
-/// Enrols station `n` at an address.
+/// Enrols station `n` of the usual school at an address.
 pub async fn enrolled(central: &Central, address: SocketAddr, n: usize) -> Identity {
+    enrolled_in(central, address, n, SCHOOL).await
+}
+
+/// Enrols station `n` of a school at an address.
+pub async fn enrolled_in(central: &Central, address: SocketAddr, n: usize, school: &str) -> Identity {
     let key = SigningKey::from_bytes(&[n as u8 + 1; 32]);
     let remote = HttpRemote::new(&format!("http://{address}"), Plaintext::LoopbackOnly).unwrap();
-    let code = central.enrol_code(SCHOOL).unwrap().code;
+    let code = central.enrol_code(school).unwrap().code;
     let asked = Enrolment {
         code: &code,
         name: &format!("desk {n}"),

@@ -30,7 +30,7 @@ pub fn run() -> Result<Section, Fault> {
              sends the orders too.\n\n![Orders a second](center.svg)"
             .to_owned(),
         header: vec![
-            "engine", "stations", "stored orders", "processes", "orders/s", "p50 ms", "p95 ms", "p99 ms",
+            "engine", "stations", "schools", "stored orders", "processes", "orders/s", "p50 ms", "p95 ms", "p99 ms",
         ],
         rows,
         plot: Some(Plot {
@@ -44,6 +44,7 @@ fn rate(f: &Value) -> Vec<String> {
     let mut cells = vec![engine(f)];
     for key in [
         "stations",
+        "schools",
         "stored",
         "processes",
         "orders_per_s",
@@ -82,6 +83,7 @@ fn peer(f: &Value) -> Vec<String> {
             100.0 * ours / best
         ),
         "1".to_owned(),
+        "1".to_owned(),
         String::new(),
         "1".to_owned(),
         String::new(),
@@ -91,8 +93,17 @@ fn peer(f: &Value) -> Vec<String> {
     ]
 }
 
-/// The harness prints a JSON line for each figure, behind the name of its test.
+fn figure(line: &str) -> Option<Value> {
+    line.find('{').and_then(|at| serde_json::from_str(&line[at..]).ok())
+}
+
+/// The harness prints a JSON line for each figure, behind the name of its test. `CENTER_FIGURES` names the kept output of a run to
+/// be read in place of a new one.
 fn figures() -> Result<Vec<Value>, Fault> {
+    if let Some(path) = std::env::var_os("CENTER_FIGURES").map(std::path::PathBuf::from) {
+        let text = std::fs::read_to_string(&path).map_err(|source| Fault::File { path, source })?;
+        return Ok(text.lines().filter_map(figure).collect());
+    }
     const HARNESS: &str =
         "test --workspace --release --features central/load --test load -- bench:: --nocapture --test-threads 1";
     let start = |source| Fault::Start {
@@ -109,10 +120,7 @@ fn figures() -> Result<Vec<Value>, Fault> {
     {
         let line = line.map_err(start)?;
         eprintln!("{line}");
-        figures.extend(
-            line.find('{')
-                .and_then(|at| serde_json::from_str::<Value>(&line[at..]).ok()),
-        );
+        figures.extend(figure(&line));
     }
     if child.wait().map_err(start)?.success() && !figures.is_empty() {
         Ok(figures)

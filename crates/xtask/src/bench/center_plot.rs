@@ -21,6 +21,7 @@ pub fn draw(rates: &[Value]) -> String {
         (but == "stations" || f["stations"] == USUAL_STATIONS)
             && (but == "stored" || f["stored"] == 0)
             && (but == "processes" || f["processes"] == 1)
+            && f["schools"] == 1
     };
     let (width, height) = (3.0 * (FIELD.0 + SPACE.0) + 20.0, FIELD.1 + 2.0 * SPACE.1 + 20.0);
     let mut svg = format!(

@@ -136,10 +136,6 @@ fn sqlite(wanted: usize, dir: &Path) {
 }
 
 fn postgres(wanted: usize, address: &str) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
     let work = async {
         let (client, connection) = tokio_postgres::connect(address, tokio_postgres::NoTls).await.unwrap();
         tokio::spawn(connection);
@@ -163,5 +159,12 @@ fn postgres(wanted: usize, address: &str) {
         assert_eq!(now as usize, wanted);
     };
     // A thread of its own: the caller stands inside a runtime.
-    std::thread::scope(|scope| scope.spawn(|| runtime.block_on(work)).join().unwrap());
+    let fill = || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(work);
+    };
+    std::thread::scope(|scope| scope.spawn(fill).join().unwrap());
 }

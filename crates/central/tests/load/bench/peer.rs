@@ -132,22 +132,25 @@ fn photos(count: usize, large: bool) -> Vec<Vec<u8>> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn beside_curl() {
     let dir = tempfile::tempdir().unwrap();
-    let mut site = Site::open(Engine::Sqlite, dir.path(), 1);
-    site.enrol(1).await;
+    let mut site = Site::open(Engine::Sqlite, dir.path(), 1, 1);
     let direct = site.addresses[0];
     let (campus, _) = proxy::start(direct, CAMPUS, Chance::new(1)).await;
     let mut orders = 0;
     for (network, way) in [("loopback", direct), ("50 Mbit/s, 20 ms", campus)] {
         for (large, count) in [(false, SMALL), (true, LARGE)] {
-            let identity = site.enrolled[0].clone();
             let (mut ours, mut alone, mut several, mut bytes) = (Vec::new(), Vec::new(), Vec::new(), 0);
             for _ in 0..3 {
                 let mine = photos(count, large);
                 bytes = mine.iter().map(Vec::len).sum();
-                ours.push(station(&identity, way, &mine).await);
+                // A station for each run: how often one may ask is limited, and none is to pay for the one before.
+                let mut fresh_station = async || {
+                    site.enrol(site.enrolled.len() + 1).await;
+                    site.enrolled.last().unwrap().clone()
+                };
+                ours.push(station(&fresh_station().await, way, &mine).await);
                 orders += count;
                 for (to, at_once) in [(&mut alone, None), (&mut several, Some(AT_ONCE))] {
-                    let text = script(&identity, way, dir.path(), &photos(count, large));
+                    let text = script(&fresh_station().await, way, dir.path(), &photos(count, large));
                     let dir = dir.path().to_owned();
                     to.push(
                         tokio::task::spawn_blocking(move || curl(&text, &dir, at_once))
