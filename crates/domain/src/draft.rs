@@ -117,7 +117,12 @@ impl Order {
     pub fn reprint(&self, name: NewName, price: Money, now: UtcMs) -> Result<Self, Refused> {
         match self.state {
             OrderState::PendingProduction | OrderState::InProduction | OrderState::Completed => {
-                Ok(self.linked(LinkKind::Reprint, name, price, self.photo.clone(), now))
+                // The first photo of the new order, however often the old one's was taken again.
+                let photo = PhotoRevision {
+                    revision: 1,
+                    ..self.photo.clone()
+                };
+                Ok(self.linked(LinkKind::Reprint, name, price, photo, now))
             }
             OrderState::PendingPayment
             | OrderState::Paid

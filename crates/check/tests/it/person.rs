@@ -128,6 +128,7 @@ impl Person {
             mask: Some(mask),
             palms: None,
             marks: None,
+            strangers: None,
         }
     }
 }

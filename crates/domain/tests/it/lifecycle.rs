@@ -374,6 +374,10 @@ fn linked_orders() {
     let approved = reviewed
         .apply(&OrderEvent::Approve, &Actor::Reviewer("li".into()), NOW)
         .unwrap();
+    let mut taken_again = approved.clone();
+    taken_again.photo.revision = 3;
+    let of_the_third = taken_again.reprint(name(), Money::from_fen(500), NOW).unwrap();
+    assert_eq!(of_the_third.photo.revision, 1, "a new order's first photo");
     let reprint = approved.reprint(name(), Money::from_fen(500), NOW).unwrap();
     let pay = OrderEvent::Pay {
         payment: payment(3),

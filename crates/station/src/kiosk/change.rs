@@ -114,7 +114,7 @@ impl Core {
             messages::forget(tx, guest.campaign, &guest.key)?;
             // A row of the roster is the school's; a row made by a scan is nobody's but the guest's.
             if matches!(guest.key, PersonKey::Code(_)) {
-                people::forget(tx, guest.campaign, &guest.key)?;
+                people::erase(tx, guest.campaign, &guest.key)?;
             }
             self.note(tx, "erased", None, None, &json!({}), now)
         })

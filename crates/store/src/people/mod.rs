@@ -93,11 +93,11 @@ pub fn get(conn: &Conn, campaign: CampaignId, key: &PersonKey) -> Result<Option<
     conn.first("reading a person", sql, [campaign.to_string(), key.text()], read)
 }
 
-/// Deletes a person's row.
+/// Deletes a person's row, whatever happened to them.
 ///
 /// # Errors
 /// When the database fails.
-pub fn forget(tx: &Tx, campaign: CampaignId, key: &PersonKey) -> Result<(), StoreError> {
+pub fn erase(tx: &Tx, campaign: CampaignId, key: &PersonKey) -> Result<(), StoreError> {
     let sql = "DELETE FROM people WHERE campaign_id = ? AND person_key = ?";
     tx.run("deleting a person", sql, (campaign.to_string(), key.text()))
         .map(drop)

@@ -43,6 +43,7 @@ pub fn run() -> Result<Section, Fault> {
         ),
         header: vec!["what", "p50", "p95", "most", "has to be"],
         rows: rows(&desk, &review),
+        plot: None,
     })
 }
 

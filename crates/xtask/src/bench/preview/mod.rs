@@ -205,6 +205,7 @@ fn section(bare: &Shown, whole: &Shown, peer: &Shown, hints: f64, shots: &[Value
             ),
             row("MJPEG `<img>` over loopback, alone", peer, String::new()),
         ],
+        plot: None,
     }
 }
 
