@@ -83,11 +83,10 @@ pub fn judge(input: &Input, spec: &PhotoSpec) -> Vec<Finding> {
 
 /// The same with a delivered file that is made meanwhile: it is asked for when everything else is measured.
 pub fn judge_while(input: &Input, spec: &PhotoSpec, file: impl FnOnce() -> Option<FileFacts>) -> Vec<Finding> {
-    let facts;
     let mut scene = Scene::new(*input, spec, Detail::Full);
     let mut findings = vec![readable()];
     findings.extend(take(&scene, LIVE.iter().chain(STILL)));
-    facts = file();
+    let facts = file();
     scene.input.file = facts.as_ref();
     let file = facts.map_or(&FILE[..0], |_| FILE);
     let compressed = facts.is_some() || input.source_quality.is_some();

@@ -165,6 +165,7 @@ fn value(event: &Event<'_>) -> Value {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -87,7 +87,7 @@ pub fn take_turns(store: &dyn CentralStore) {
     let listed = read(store, |rows| rows.packages(None, Some(&ready.campaign), 1));
     assert_eq!(listed, [package(2)], "latest first");
     let expired = read(store, |rows| rows.packages_expired(UtcMs(MORNING + 1001), 10));
-    assert_eq!(expired, [ready.clone()]);
+    assert_eq!(expired, std::slice::from_ref(&ready));
     write(store, |rows| rows.drop_package(&ready));
     write(store, |rows| rows.drop_package(&package(2)));
     assert_eq!(of(None), 0);

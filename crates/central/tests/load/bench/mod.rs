@@ -50,10 +50,10 @@ impl<'d> Site<'d> {
     fn open(engine: Engine, data: &'d Path, processes: usize, schools: usize) -> Self {
         let database = engine.database();
         let central = process::inside(data, database.clone());
-        for n in 1..schools {
+        for (n, school) in SCHOOLS.iter().enumerate().take(schools).skip(1) {
             let doc = CampaignDoc {
                 id: campaign_of(n),
-                school_code: SCHOOLS[n].to_owned(),
+                school_code: (*school).to_owned(),
                 ..process::open_campaign()
             };
             central.put_campaign(&doc).unwrap();

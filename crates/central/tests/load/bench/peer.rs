@@ -89,7 +89,7 @@ fn script(identity: &Identity, way: SocketAddr, dir: &Path, photos: &[Vec<u8>]) 
         if n > 0 {
             text.push_str("next\n");
         }
-        write!(text, "url = \"http://{way}{}\"\n", request.target).unwrap();
+        writeln!(text, "url = \"http://{way}{}\"", request.target).unwrap();
         write!(
             text,
             "upload-file = \"{}\"\noutput = \"/dev/null\"\nfail\nsilent\n",
@@ -98,7 +98,7 @@ fn script(identity: &Identity, way: SocketAddr, dir: &Path, photos: &[Vec<u8>]) 
         .unwrap();
         text.push_str("header = \"Expect:\"\n");
         for (name, value) in request.headers {
-            write!(text, "header = \"{name}: {}\"\n", value.replace('"', "\\\"")).unwrap();
+            writeln!(text, "header = \"{name}: {}\"", value.replace('"', "\\\"")).unwrap();
         }
     }
     text
