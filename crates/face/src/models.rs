@@ -63,7 +63,7 @@ const PALMS: ModelFile = model!(
 );
 const MARKS: ModelFile = model!(
     "marks_384.onnx",
-    "dec078545788d96f3db8667c48ae7e2cf7109202b746e51524119fa1a9055873"
+    "9555f26ef1eab74561a2892c3e9144d5c011811d9b0af9909addcf96b814d3af"
 );
 const STRANGERS: ModelFile = model!(
     "strangers_128.onnx",

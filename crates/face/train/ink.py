@@ -279,9 +279,28 @@ def draw(picture, area, seed):
     return blended(picture, kind(rng, picture.size, area), colour, opaque, rng)
 
 
+def woven(picture, rng):
+    """Fine stripes or checks over a shirt, lighter and darker in turn, also beating where they are finer than the pixels."""
+    w, h = picture.size
+    y, x = np.mgrid[0:h, 0:w].astype(np.float32)
+    turn, step = rng.uniform(-0.5, 0.5) + rng.choice([0, math.pi / 2]), rng.uniform(1.6, 9)
+    bend = rng.uniform(0, 3) * np.sin(x / w * rng.uniform(1, 9) + rng.uniform(0, 6)) * np.sin(y / h * rng.uniform(1, 9))
+    wave = np.sin((x * math.cos(turn) + y * math.sin(turn)) * 2 * math.pi / step + bend)
+    if rng.random() < 0.5:
+        wave = np.maximum(wave, np.sin((y * math.cos(turn) - x * math.sin(turn)) * 2 * math.pi / step + bend))
+    area = Image.new("L", picture.size, 0)
+    wide, top = rng.uniform(0.1, 0.5) * w, rng.uniform(0.55, 0.85) * h
+    middle = w / 2 + rng.uniform(-0.2, 0.2) * w
+    ImageDraw.Draw(area).polygon([(middle - wide * 0.5, top), (middle + wide * 0.5, top), (middle + wide, h), (middle - wide, h)], fill=255)
+    area = np.asarray(area.filter(ImageFilter.GaussianBlur(rng.uniform(0.5, 4))), np.float32) / 255
+    tint = np.array([rng.uniform(0.5, 1) for _ in range(3)], np.float32)
+    change = (wave * area)[..., None] * tint * rng.uniform(5, 40)
+    return Image.fromarray(np.clip(np.asarray(picture, np.float32) + change, 0, 255).astype(np.uint8))
+
+
 def things(picture, rng):
     """What is no mark though it looks a little like one: badges, beads, strands, stripes of cloth, frames, soft blots."""
-    picture = picture.copy()
+    picture = woven(picture, rng) if rng.random() < 0.4 else picture.copy()
     w, h = picture.size
     unit = w / 12
 

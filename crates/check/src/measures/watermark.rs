@@ -20,7 +20,7 @@ const STROKE: (f32, f32) = (5.0, 10.0);
 /// Cells of the network that must agree: a letter is larger, a pin on a lapel is not.
 const SUREST: usize = 8;
 /// How sure of those it must be: 99 % of the clean pictures of the people the limits were set on lie below.
-const SURE: f32 = 0.55;
+const SURE: f32 = 0.65;
 /// Fewest pixels of the half view a judgement is based on.
 const ENOUGH: usize = 400;
 
