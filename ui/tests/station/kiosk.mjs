@@ -275,8 +275,11 @@ const steps = {
     await write('duo多', 'jiu久', 'ABC', 'o', 'k');
     await touch('完成');
     await touch('发送');
+    // The page shows the words while they are written, too.
+    const sent = async () => (await ask('messages')).find((m) => m.text === '多久ok');
+    await until('sent', sent);
     await says(page, '多久ok');
-    const asked = (await ask('messages')).find((m) => m.text === '多久ok');
+    const asked = await sent();
     await ask('answer_message', { key: asked.key, text: '一般两天' });
     await says(page, '一般两天');
     await look('contact');
