@@ -1,7 +1,7 @@
 //! Does any file make the decoder's gate, the reading of EXIF and ICC, or the reading of standards panic, hang or fill the memory?
 //!
 //! Good files are spoilt at random from a seed: bits and bytes changed, parts cut, doubled, moved between files, lengths and sizes
-//! set to extremes. A few thousand inputs in the gate; `cargo xtask test --only fuzz` gives 100,000, and 100,000 more that coverage
+//! set to extremes. A few thousand inputs in the gate; `cargo xtask test --only fuzz` gives 100,000, and a million more that coverage
 //! guides, from the same seeds (`crates/assess/fuzz`).
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 use assess::Specs;

@@ -2,7 +2,7 @@
 use crate::program::{Fault, cargo, command, root, succeed, target};
 
 /// A target, its inputs, and the longest of them in bytes.
-const TARGETS: [(&str, u32, u32); 2] = [("decoder", 80_000, 65_536), ("standards", 20_000, 16_384)];
+const TARGETS: [(&str, u32, u32); 2] = [("decoder", 1_000_000, 65_536), ("standards", 100_000, 16_384)];
 /// Most memory, and longest time for one input.
 const LIMITS: &str = "-rss_limit_mb=1024 -timeout=20";
 

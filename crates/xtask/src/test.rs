@@ -13,7 +13,7 @@ pub struct Options {
     ///
     /// Not part of the whole: `tether` (a camera on a cable, emulated below libgphoto2, which is built for it), `soak` (eight hours
     /// with a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories), `fuzz`
-    /// (100,000 spoilt pictures and standards, and 100,000 more guided by coverage), `chaos` (stations behind a bad network, a center
+    /// (100,000 spoilt pictures and standards, and a million more guided by coverage), `chaos` (stations behind a bad network, a center
     /// and a database server that are killed; a twentieth of the whole proof, `LOAD_SCALE=1` for all) and `ha` (a cluster of database
     /// servers whose leader loses its power five times).
     #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "screens", "console", "e2e", "camera", "tether", "soak", "kill", "pay", "fuzz", "chaos", "ha"])]
@@ -183,7 +183,7 @@ fn spoilt() -> Result<Count, Fault> {
     counted(cargo("test --workspace --test fuzz -- --nocapture").env("FUZZ_INPUTS", "100000"))
 }
 
-/// As many again, found by what they reach.
+/// A million more, found by what they reach.
 fn coverage() -> Result<Count, Fault> {
     Ok(Count {
         passed: fuzz::run()?,
