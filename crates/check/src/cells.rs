@@ -10,6 +10,12 @@ pub(crate) fn delivered(scene: &Scene, map: Option<&CellMap>) -> Vec<f32> {
     inside.map(|(_, v)| f32::from(v) / 255.0).collect()
 }
 
+/// What it says, 0–1, of all its cells.
+pub(crate) fn all(map: Option<&CellMap>) -> Vec<f32> {
+    let values = map.into_iter().flat_map(|m| &m.values);
+    values.map(|v| f32::from(*v) / 255.0).collect()
+}
+
 /// How sure it is of something, 0–1: the mean of its surest cells, so that one cell alone says little.
 pub(crate) fn surest(mut values: Vec<f32>, count: usize) -> f32 {
     values.sort_by(|a, b| b.total_cmp(a));

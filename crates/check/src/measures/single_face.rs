@@ -1,6 +1,7 @@
 //! Is exactly one person in the picture? The second largest face's area over the largest's, as OFIQ takes it. Where the detector
-//! sees one face only, a network of our own looks for heads that are cut, blurred or turned away; their area then counts, but only
-//! warns. Weak: it knows some fifty people, and the back of a head far behind is a dark blot to it.
+//! sees one face only, a network of our own looks for heads that are cut, blurred or turned away, within one and a half face
+//! widths to each side; their area then counts, but only warns. Weak: it knows some fifty people, takes bricks and books for
+//! heads now and then, and the back of a head far behind is a dark blot to it.
 use crate::cells;
 use crate::outcome::{Trouble, judge, not_measured};
 use crate::scene::Scene;
@@ -16,8 +17,8 @@ const REACHES: f32 = 0.15;
 
 /// Cells of the network that must agree on a head, and how sure they must be.
 const SUREST: usize = 4;
-/// Twice what the surest portrait of a person the network was trained on gives; studio portraits of others give at most 0.45.
-const SURE: f32 = 0.6;
+/// Thrice what the surest portrait of a person the network was trained on gives.
+const SURE: f32 = 0.8;
 
 /// `SingleFacePresent`. No face is a failure of its own, not "not measured".
 pub(crate) fn measure(scene: &Scene, rule: &Rule) -> Finding {
@@ -55,7 +56,7 @@ pub(crate) fn measure(scene: &Scene, rule: &Rule) -> Finding {
 
 /// How sure the network is of somebody else's head, 0–1.
 pub(crate) fn surest(scene: &Scene) -> f32 {
-    cells::surest(cells::delivered(scene, scene.input.faces.strangers.as_ref()), SUREST)
+    cells::surest(cells::all(scene.input.faces.strangers.as_ref()), SUREST)
 }
 
 /// Square pixels of the frame that are rather somebody else's head than not.
@@ -64,7 +65,7 @@ fn heads(scene: &Scene) -> f32 {
         return 0.0;
     };
     let cell = map.region.area() / (map.side * map.side).max(1) as f32;
-    let values = cells::delivered(scene, Some(map));
+    let values = cells::all(Some(map));
     values.iter().filter(|v| **v > 0.5).count() as f32 * cell
 }
 
