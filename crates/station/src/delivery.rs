@@ -4,9 +4,11 @@ use crate::connect::station_name;
 use crate::core::Core;
 use crate::trouble::Trouble;
 use crate::whole_file::{WholeFile, folder_of};
-use ::delivery::{DeliveryError, Head, Item, ListKind, ListRow, Outputs, Profile, ProfileError, Source, SourceError};
+use ::delivery::{
+    DeliveryError, Fate, Head, Item, ListKind, ListRow, Outputs, Profile, ProfileError, Source, SourceError, fate,
+};
 use domain::order::LinkKind;
-use domain::{Campaign, Order, OrderId, OrderState, PersonKey, PhotoSpec};
+use domain::{Campaign, Order, OrderId, PersonKey, PhotoSpec};
 use ed25519_dalek::SigningKey;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -222,28 +224,6 @@ struct Contents {
     unmatched: Vec<(Order, &'static str)>,
     rejected: Vec<Order>,
     absent: Vec<(Person, &'static str)>,
-}
-
-/// What becomes of one order.
-enum Fate {
-    Picture,
-    Rejected,
-    /// No picture yet, or none any more, for this reason.
-    Open(&'static str),
-}
-
-fn fate(order: &Order, unreviewed: bool) -> Fate {
-    match order.state {
-        OrderState::PendingProduction | OrderState::InProduction | OrderState::Completed => Fate::Picture,
-        OrderState::PendingReview if order.withdrawn => Fate::Open("withdrawn"),
-        OrderState::PendingReview if unreviewed => Fate::Picture,
-        OrderState::Rejected => Fate::Rejected,
-        OrderState::PendingPayment
-        | OrderState::Paid
-        | OrderState::PendingReview
-        | OrderState::Closed
-        | OrderState::Refunded => Fate::Open(order.state.id()),
-    }
 }
 
 impl Contents {

@@ -57,6 +57,14 @@ impl How {
         })
     }
 
+    fn sheet_of<'s>(&'s self, bytes: &'s [u8], options: &'s Options) -> Sheet<'s> {
+        Sheet {
+            name: &self.file,
+            bytes,
+            options,
+        }
+    }
+
     fn missing(&self) -> Result<Missing, Invalid> {
         match self.missing.as_deref() {
             None | Some("stay" | "") => Ok(Missing::Stay),
@@ -103,11 +111,7 @@ pub async fn preview(
     let bytes = body::read(&headers, sheet, MAX_BYTES, c.config().limits.body_pause).await?;
     let work = move |c: &Central| {
         let options = how.options()?;
-        let sheet = Sheet {
-            name: &how.file,
-            bytes: &bytes,
-            options: &options,
-        };
+        let sheet = how.sheet_of(&bytes, &options);
         let (preview, plan) = c.preview_roster(&p, &id, sheet, how.missing()?)?;
         Ok::<_, CentralError>(json!({
             "encoding": preview.encoding.map(Encoding::id),
@@ -138,11 +142,7 @@ pub async fn import(
     let bytes = body::read(&headers, sheet, MAX_BYTES, c.config().limits.body_pause).await?;
     let work = move |c: &Central| {
         let options = how.options()?;
-        let sheet = Sheet {
-            name: &how.file,
-            bytes: &bytes,
-            options: &options,
-        };
+        let sheet = how.sheet_of(&bytes, &options);
         c.import_roster_by(&p, &id, sheet, how.missing()?)
     };
     Ok(Json(outcome(&c.at_photos(work).await?)))

@@ -4,7 +4,7 @@ use crate::error::CentralError;
 use crate::store::packages::Wish;
 use crate::store::{OrderRow, ReadRows, Stored};
 use crate::usecase::rosters;
-use delivery::{Item, ListKind, ListRow, SourceError};
+use delivery::{Fate, Item, ListKind, ListRow, SourceError, fate};
 use domain::order::{LinkKind, Order};
 use domain::order_number::OrderNumber;
 use domain::{Campaign, OrderId, OrderState, PersonKey, PhotoSpec, StationId};
@@ -77,28 +77,6 @@ pub struct Contents {
     pub classes: BTreeSet<String>,
     /// Photos nobody has reviewed yet, whether they go in or not.
     pub awaiting: u64,
-}
-
-/// What becomes of one order.
-enum Fate {
-    Picture,
-    Rejected,
-    /// No picture yet, or none any more, for this reason.
-    Open(&'static str),
-}
-
-fn fate(order: &Order, unreviewed: bool) -> Fate {
-    match order.state {
-        OrderState::PendingProduction | OrderState::InProduction | OrderState::Completed => Fate::Picture,
-        OrderState::PendingReview if order.withdrawn => Fate::Open("withdrawn"),
-        OrderState::PendingReview if unreviewed => Fate::Picture,
-        OrderState::Rejected => Fate::Rejected,
-        OrderState::PendingPayment
-        | OrderState::Paid
-        | OrderState::PendingReview
-        | OrderState::Closed
-        | OrderState::Refunded => Fate::Open(order.state.id()),
-    }
 }
 
 /// A person in sixteen bytes: fifty thousand of them fit in two megabytes.
