@@ -248,6 +248,13 @@ fn a_guest_without_an_order_is_forgotten_and_one_with_an_order_is_heard() {
 
     desk.collect(SITTERS[0]);
     enter(&desk, SITTERS[0]);
+    let kept: serde_json::Value = serde_json::from_str(&desk.kiosk_my_data().unwrap()).unwrap();
+    assert!(now(&desk).guest.unwrap().orders.len() == 1 && kept["orders"].as_array().unwrap().len() == 1);
+    let consents = kept["consents"].as_array().unwrap();
+    assert!(
+        consents.iter().all(|c| c["version"] == "demo-1") && !consents.is_empty(),
+        "also one of another day"
+    );
     assert_eq!(desk.kiosk_erase().unwrap(), Erased::Asked);
     assert_eq!(now(&desk).guest.unwrap().orders.len(), 1, "a photo under way stays");
     assert!(desk.messages().unwrap()[0].text.contains("删除"));

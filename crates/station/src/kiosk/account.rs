@@ -5,6 +5,7 @@ use crate::picture::{Picture, Wanted, wanted};
 use crate::session::Stage;
 use crate::trouble::Trouble;
 use crate::view;
+use domain::consent::Consent;
 use domain::{ShotId, mask};
 use ipc::{OrderDetail, OrderRow, PaymentView};
 use store::orders::{self, StoredOrder};
@@ -58,7 +59,19 @@ impl Core {
         let guest = self.need_guest()?;
         let (campaign, person) = self.guest_person(&guest)?;
         let subject = &person.entry.subject;
-        let orders = self.guest_orders(&guest)?;
+        let stored = self.store.read(|c| orders::by_person(c, guest.campaign, &guest.key))?;
+        // Given now, or with an order of another day.
+        let mut given: Vec<&Consent> = guest.consent.iter().collect();
+        for consent in stored.iter().map(|o| &o.order.consent) {
+            if given.iter().all(|known| known.id != consent.id) {
+                given.push(consent);
+            }
+        }
+        let consents = given.iter().map(|c| {
+            serde_json::json!({
+                "version": c.text_version, "language": c.language, "at_ms": c.at.0,
+            })
+        });
         let data = serde_json::json!({
             "campaign": campaign.title,
             "person": {
@@ -70,10 +83,9 @@ impl Core {
                 "class": subject.class,
                 "phone": subject.phone.as_deref().map(mask::phone),
             },
-            "consent": guest.consent.as_ref().map(|c| serde_json::json!({
-                "version": c.text_version, "language": c.language, "at_ms": c.at.0,
-            })),
-            "orders": orders,
+            "consents": consents.collect::<Vec<_>>(),
+            "orders": self.guest_orders(&guest)?,
+            "messages": self.kiosk_messages()?,
         });
         serde_json::to_string_pretty(&data).map_err(|_| Trouble::Bad("the data cannot be written as JSON"))
     }
