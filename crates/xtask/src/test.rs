@@ -12,8 +12,8 @@ pub struct Options {
     /// `e2e` (the real window) or `camera` (webcams on a real kernel in a virtual machine).
     ///
     /// Not part of the whole: `tether` (a camera on a cable, emulated below libgphoto2, which is built for it), `soak` (eight hours
-    /// with a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories), `fuzz`
-    /// (100,000 spoilt pictures and standards, and a million more guided by coverage), `chaos` (stations behind a bad network, a center
+    /// with a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories, through the rules alone
+    /// and through a real center), `fuzz` (100,000 spoilt pictures and standards, and a million more guided by coverage), `chaos` (stations behind a bad network, a center
     /// and a database server that are killed; a twentieth of the whole proof, `LOAD_SCALE=1` for all) and `ha` (a cluster of database
     /// servers whose leader loses its power five times).
     #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "screens", "console", "e2e", "camera", "tether", "soak", "kill", "pay", "fuzz", "chaos", "ha"])]
@@ -173,9 +173,12 @@ fn kill() -> Result<Count, Fault> {
     ))
 }
 
-/// Random payment histories, as many as the issue of the center asks for.
+/// Random payment histories, as many as the issue of the center asks for: by the rules alone, then through a center with its rows on
+/// disk (a twentieth on PostgreSQL).
 fn pay() -> Result<Count, Fault> {
-    counted(cargo("test --package pay --test it histories -- --nocapture").env("PAY_HISTORIES", "100000"))
+    counted(
+        cargo("test --workspace --test it histories -- --nocapture --test-threads 1").env("PAY_HISTORIES", "100000"),
+    )
 }
 
 /// Spoilt pictures, profiles and standards, as many as the issue of the photo check asks for.
