@@ -13,10 +13,11 @@ pub struct Options {
     ///
     /// Not part of the whole: `tether` (a camera on a cable, emulated below libgphoto2, which is built for it), `soak` (eight hours
     /// with a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories, through the rules alone
-    /// and through a real center; somebody else's client against ours), `fuzz` (100,000 spoilt pictures and standards, and a million more guided by coverage), `chaos` (stations behind a bad network, a center
+    /// and through a real center; somebody else's client against ours), `api` (thousands of made-up requests, whose answers must have the
+    /// shape of `/openapi.json`), `fuzz` (100,000 spoilt pictures and standards, and a million more guided by coverage), `chaos` (stations behind a bad network, a center
     /// and a database server that are killed; a twentieth of the whole proof, `LOAD_SCALE=1` for all) and `ha` (a cluster of database
     /// servers whose leader loses its power five times).
-    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "screens", "console", "e2e", "camera", "tether", "soak", "kill", "pay", "fuzz", "chaos", "ha"])]
+    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "screens", "console", "e2e", "camera", "tether", "soak", "kill", "pay", "api", "fuzz", "chaos", "ha"])]
     only: Option<String>,
 }
 
@@ -46,6 +47,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
         Some("soak") => vec![("soak", soak)],
         Some("kill") => vec![("kill", kill)],
         Some("pay") => vec![("pay", pay), ("oracle", oracle)],
+        Some("api") => vec![("api", api)],
         Some("fuzz") => vec![("fuzz", spoilt), ("coverage", coverage)],
         Some("chaos") => vec![("chaos", chaos)],
         Some("ha") => vec![("ha", ha)],
@@ -189,6 +191,11 @@ fn oracle() -> Result<Count, Fault> {
             .current_dir(folder)
             .env("CARGO_TARGET_DIR", target().join("oracle")),
     )
+}
+
+/// A fuzzer of routes against a real center.
+fn api() -> Result<Count, Fault> {
+    counted(&mut cargo("test --workspace --test api -- --nocapture"))
 }
 
 /// Spoilt pictures, profiles and standards, as many as the issue of the photo check asks for.
