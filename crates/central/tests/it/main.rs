@@ -8,6 +8,7 @@ mod console;
 mod crash;
 mod enrol;
 mod feed;
+mod histories;
 mod hostile;
 mod import;
 mod journey;
