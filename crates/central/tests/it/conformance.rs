@@ -27,6 +27,7 @@ fn check(store: &dyn CentralStore) {
     lists_filter_and_page(store);
     what_is_due(store);
     queue::exceptions_first(store);
+    queue::alike_decisions_are_counted_together(store);
     ops::outcomes(store);
     trail::feeds_count_without_gaps(store);
     trail::histories_are_only_added_to(store);
@@ -418,7 +419,7 @@ fn a_database_of_a_newer_version_is_left_alone() {
     let refused = SqliteStore::open(dir.path());
     assert!(matches!(
         refused,
-        Err(CentralError::NewerStore { found: 999, known: 7 })
+        Err(CentralError::NewerStore { found: 999, known: 8 })
     ));
     file.execute("UPDATE migration SET oldest_program = 2 WHERE version = 999", [])
         .unwrap();
