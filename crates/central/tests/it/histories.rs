@@ -2,6 +2,7 @@
 //! order, each day's books are the provider's bill to the fen, and every fen of every order is accounted for.
 //!
 //! `cargo xtask test --only pay` plays 100,000 of them on SQLite and 5,000 on PostgreSQL; here some hundreds run each time.
+#![allow(clippy::print_stdout)]
 mod one;
 
 use crate::station::{fresh, id, photo_of, submit};
