@@ -50,10 +50,10 @@ test('a campaign goes into the form and back', () => {
   expect(codesOf('ab12cd, XYZ123 ab12cd', [{ code: 'XYZ123', until_ms: 5 }])).toEqual([{ code: 'AB12CD' }, { code: 'XYZ123', until_ms: 5 }]);
 });
 
-test('disagreement is summed over stations, the most of it first', () => {
+test('disagreement is summed over stations, what was missed first', () => {
   const row = (station_id: string, measure: string, missed: number, caught: number, approved_failed = 0, approved_warned = 0) => ({ station_id, measure, reason: 'eyes', missed, caught, approved_failed, approved_warned });
   const rows = [row('a', 'EyesOpen', 1, 5), row('b', 'EyesOpen', 2, 1), row('a', 'Gaze', 0, 9), row('b', 'GlassesGlare', 0, 0, 1, 4)];
-  expect(byMeasure(rows, null).map((r) => [r.measure, r.missed, r.caught])).toEqual([['GlassesGlare', 0, 0], ['EyesOpen', 3, 6], ['Gaze', 0, 9]]);
+  expect(byMeasure(rows, null).map((r) => [r.measure, r.missed, r.caught])).toEqual([['EyesOpen', 3, 6], ['GlassesGlare', 0, 0], ['Gaze', 0, 9]]);
   expect(byMeasure(rows, 'a').map((r) => r.measure)).toEqual(['EyesOpen', 'Gaze']);
   expect(byMeasure(rows, 'c')).toEqual([]);
 });

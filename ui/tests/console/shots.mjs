@@ -15,12 +15,16 @@ const ROSTER = `姓名,性别,学号,学院,班级
 陆闻笛,女,2027010004,理学院,数学2701
 ,女,2027010005,理学院,数学2701
 `;
-/** In the page: every photo that awaits review is approved, so that there is something to deliver. */
+/** In the page: photos that await review are approved, so that there is something to deliver, and a few are sent back. */
 const approveAll = async () => {
   const { csrf_token } = await (await fetch('/api/me')).json();
   const { orders } = await (await fetch('/api/orders?state=pending_review&limit=30')).json();
   for (const order of orders.slice(0, 12)) {
     await fetch(`/api/orders/${order.id}/approve`, { method: 'POST', headers: { 'x-csrf-token': csrf_token } });
+  }
+  for (const [at, reason] of ['expression', 'eyes', 'light'].entries()) {
+    const order = orders[12 + at];
+    if (order) await fetch(`/api/orders/${order.id}/reject`, { method: 'POST', headers: { 'x-csrf-token': csrf_token }, body: JSON.stringify({ reasons: [reason] }) });
   }
 };
 

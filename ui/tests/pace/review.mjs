@@ -18,6 +18,7 @@ const press = async (...all) => {
   }
 };
 await enter(page, url, 'chief', password);
+await page.locator('nav').waitFor();
 const total = (await api(page, '/api/counts')).states.find((s) => s.state === 'pending_review')?.orders ?? 0;
 if (total < Number(photos)) throw new Error(`only ${total} photos wait`);
 await page.locator('.page.ready').waitFor();

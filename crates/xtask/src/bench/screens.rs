@@ -56,10 +56,10 @@ fn desk(home: &Path, frames: &Path, roster: &Path) -> Result<serde_json::Value, 
         station
     };
     let campaign = |job: &str| format!("assets/demo/campaign-{job}.toml");
-    for job in ["graduate", "freshman"] {
+    // The one imported first stays in use, and it is the one with a roster.
+    for job in ["freshman", "graduate"] {
         succeed(station().args(["campaign", "import", &campaign(job)]))?;
     }
-    // The one imported last is in use, and it is the one with a roster.
     succeed(station().args(["roster", "import"]).arg(roster))?;
     let mut serving = station();
     serving.args(["serve", "--ui", "ui/dist", "--frames"]).arg(frames);

@@ -4,7 +4,7 @@ import type { MeasureFeedback } from '../console/types';
 export const COUNTS = ['missed', 'caught', 'approved_failed', 'approved_warned'] as const;
 export type MeasureRow = Omit<MeasureFeedback, 'station_id'>;
 
-/** One row a measure, the most disagreement first. */
+/** One row a measure: what was missed first, then what the check was too strict about. */
 export function byMeasure(rows: MeasureFeedback[], station: string | null): MeasureRow[] {
   const found = new Map<string, MeasureRow>();
   for (const row of rows) {
@@ -13,6 +13,6 @@ export function byMeasure(rows: MeasureFeedback[], station: string | null): Meas
     for (const count of COUNTS) sum[count] += row[count];
     found.set(row.measure, sum);
   }
-  const apart = (row: MeasureRow) => row.missed + row.approved_failed + row.approved_warned;
-  return [...found.values()].sort((a, b) => apart(b) - apart(a) || b.caught - a.caught);
+  const strict = (row: MeasureRow) => row.approved_failed + row.approved_warned;
+  return [...found.values()].sort((a, b) => b.missed - a.missed || strict(b) - strict(a) || b.caught - a.caught);
 }

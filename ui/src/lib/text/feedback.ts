@@ -1,7 +1,7 @@
 //! Where the stations' check and the review disagree.
 export const feedback = {
   title: ['初审与审核对比', 'Check and review compared'],
-  lead: ['站点初审与中心审核说法不同的照片，只计已作出且未撤回的决定', 'Photos of which the station’s check and the review say different things; decisions that stand'],
+  lead: ['站点初审与中心审核说法不同的照片，只计已作出且未撤回的决定', 'Photos of which station and review say different things; only decisions that stand'],
   by_station: ['按站点', 'By station'],
   by_measure: ['按检查项目', 'By measure'],
   by_measure_of: ['按检查项目 · {station}', 'By measure · {station}'],
@@ -11,7 +11,7 @@ export const feedback = {
   reason: ['驳回原因', 'Reason of rejection'],
   no_reason: ['无对应原因', 'None'],
   none: ['还没有审核决定', 'Nothing is decided yet'],
-  none_hint: ['审核过的照片会在这里与站点的初审对比。', 'Reviewed photos are compared here with what the station’s check said.'],
+  none_hint: ['审核过的照片会在这里与站点的初审对比。', 'Reviewed photos are compared here with the check at their station.'],
   agree: ['没有不一致的项目', 'They agree on every measure'],
   agree_hint: ['驳回的照片初审都已发现，通过的照片初审没有意见。', 'What was rejected had been found, what was approved had nothing against it.'],
 } as const;
