@@ -303,13 +303,14 @@ const steps = {
     for (const own of ['138****1234', '¥25.00', '多久ok', '初审合格', '版本 ']) assert.ok(told.includes(own), own);
     assert.ok(!told.includes('13800001234') && !told.includes('{'), 'in words, and masked');
     await look('account');
-    // It is longer than the screen: a finger moves it.
+    // On a lower screen it is longer than there is room: a finger moves it.
+    await page.setViewportSize({ width: 1080, height: 1000 });
     const body = page.locator('section > .body');
     const end = () => body.evaluate((b) => b.scrollHeight - b.clientHeight - b.scrollTop);
     assert.ok((await end()) > 200, 'there is more below');
-    await swipe(540, 1300, 300);
+    await swipe(540, 650, 250);
     await until('moved', async () => (await body.evaluate((b) => b.scrollTop)) > 200);
-    await look('account below');
+    await page.setViewportSize({ width: 1080, height: 1920 });
     await touch('收起');
     await touch('删除我的数据');
     await touch('确定');
