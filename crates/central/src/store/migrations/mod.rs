@@ -52,6 +52,11 @@ pub const MIGRATIONS: &[Migration] = &[
         oldest_program: 4,
         ddl: include_str!("0007.sql"),
     },
+    Migration {
+        version: 8,
+        oldest_program: 8,
+        ddl: include_str!("0008.sql"),
+    },
 ];
 
 /// The table that remembers them.
