@@ -6,6 +6,7 @@ import { codesOf, fresh, localTime, timeOf } from '../src/lib/console/campaign';
 import { screensOf } from '../src/lib/console/may';
 import { ROLES } from '../src/lib/console/types';
 import { address } from '../src/lib/host/center';
+import { byMeasure } from '../src/lib/review/feedback';
 import { meaning, moved, PAGE, REASONS } from '../src/lib/review/keys';
 
 const stroke = (code: string, more: Partial<KeyboardEvent> = {}) => ({ code, key: '', shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, ...more });
@@ -31,9 +32,9 @@ test('the cursor leaves a page nowhere', () => {
 });
 test('each role sees its screens', () => {
   expect(Object.fromEntries(ROLES.map((role) => [role, screensOf(role).join(' ')]))).toEqual({
-    admin: 'review orders refunds delivery campaigns stations accounts audit own',
-    coordinator: 'review orders refunds delivery campaigns stations own',
-    reviewer: 'review orders refunds campaigns stations own',
+    admin: 'review feedback orders refunds delivery campaigns stations accounts audit own',
+    coordinator: 'review feedback orders refunds delivery campaigns stations own',
+    reviewer: 'review feedback orders refunds campaigns stations own',
     lab: 'orders delivery campaigns stations own',
     auditor: 'orders refunds campaigns stations audit own',
   });
@@ -47,4 +48,12 @@ test('a campaign goes into the form and back', () => {
   expect(made.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(timeOf(localTime(made.opens_at_ms))).toBe(made.opens_at_ms);
   expect(codesOf('ab12cd, XYZ123 ab12cd', [{ code: 'XYZ123', until_ms: 5 }])).toEqual([{ code: 'AB12CD' }, { code: 'XYZ123', until_ms: 5 }]);
+});
+
+test('disagreement is summed over stations, the most of it first', () => {
+  const row = (station_id: string, measure: string, missed: number, caught: number, approved_failed = 0, approved_warned = 0) => ({ station_id, measure, reason: 'eyes', missed, caught, approved_failed, approved_warned });
+  const rows = [row('a', 'EyesOpen', 1, 5), row('b', 'EyesOpen', 2, 1), row('a', 'Gaze', 0, 9), row('b', 'GlassesGlare', 0, 0, 1, 4)];
+  expect(byMeasure(rows, null).map((r) => [r.measure, r.missed, r.caught])).toEqual([['GlassesGlare', 0, 0], ['EyesOpen', 3, 6], ['Gaze', 0, 9]]);
+  expect(byMeasure(rows, 'a').map((r) => r.measure)).toEqual(['EyesOpen', 'Gaze']);
+  expect(byMeasure(rows, 'c')).toEqual([]);
 });

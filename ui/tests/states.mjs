@@ -97,6 +97,7 @@ async function others(ending) {
   for (const screen of ['preflight', 'today', 'end', 'orders', 'recall', 'roster', 'campaign', 'sync', 'standards', 'settings']) {
     await page.evaluate((to) => { location.hash = `#/${to}`; }, screen);
     await sees('main h1');
+    if (screen === 'recall') await sees('main ol > li figure img');
     await picture(page, `${screen}${ending}`);
   }
   await page.evaluate(() => { location.hash = '#/capture'; });
@@ -129,6 +130,10 @@ for (const [language, ending] of [['zh-CN', ''], ['en', '-en']]) {
   await sees('main');
   await shift(ending);
 }
+// The demo's reviewer sends the second photo back; the pictures of the day show that.
+await page.evaluate(() => { location.hash = '#/recall'; });
+await page.locator('main ol > li').first().waitFor({ timeout: 120_000 });
+await page.evaluate(() => { location.hash = '#/capture'; });
 for (const [language, ending] of [['zh-CN', ''], ['en', '-en']]) {
   await call('set_preferences', { preferences: { ...preferences, language } });
   await page.reload();

@@ -186,11 +186,36 @@ impl<'c> Change<'c> {
             row.order = next;
             let detail = step_detail(from, row, event);
             self.record(&row.school, &subject(row), &by.who, name, &detail)?;
+            self.note_outcome(row, event)?;
             if row.order.state != from {
                 self.announce(row, Some(from))?;
             }
         }
         Ok(())
+    }
+
+    /// Keeps what a reviewer decided beside what the local check said.
+    fn note_outcome(&self, row: &OrderRow, event: &OrderEvent) -> Stored<()> {
+        match event {
+            OrderEvent::Approve => self.rows.put_outcome(row, &[], self.now),
+            OrderEvent::Reject { reasons, .. } | OrderEvent::Recall { reasons, .. } => {
+                self.rows.put_outcome(row, reasons, self.now)
+            }
+            OrderEvent::Undo { .. } => self.rows.forget_outcome(row),
+            OrderEvent::Pay { .. }
+            | OrderEvent::EditAddress(_)
+            | OrderEvent::Close
+            | OrderEvent::ImageArrived(_)
+            | OrderEvent::Withdraw
+            | OrderEvent::ReplacePhoto(_)
+            | OrderEvent::Rebind(_)
+            | OrderEvent::RunOut
+            | OrderEvent::Pull
+            | OrderEvent::Produce
+            | OrderEvent::SkipReview
+            | OrderEvent::Refund { .. }
+            | OrderEvent::RefundLate { .. } => Ok(()),
+        }
     }
 
     /// Takes the steps that follow by themselves: T4 once the photo is here, T13 for a paid reprint.

@@ -129,7 +129,8 @@ pub struct Limits {
     pub enrol_failures: u32,
     /// Largest bundle taken over HTTP; `central import` has no such limit.
     pub bundle_bytes: u64,
-    /// Nonces remembered; a request beyond them is told to come later.
+    /// Nonces remembered, each for ten minutes: some 3,000 requests a second, in about 120 MB. Past that, whoever asks most loses their
+    /// oldest; nobody is refused.
     pub nonces: usize,
     /// Ops of one station kept until their predecessor or photo arrives.
     pub held_ops: u64,
@@ -160,7 +161,7 @@ impl Default for Limits {
             station_per_s: 200,
             enrol_failures: 10,
             bundle_bytes: 16 << 30,
-            nonces: 500_000,
+            nonces: 2_000_000,
             held_ops: 10_000,
             enrol_code: Duration::from_secs(15 * 60),
             feed_kept: Duration::from_secs(30 * 86_400),

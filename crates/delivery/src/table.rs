@@ -213,11 +213,9 @@ const fn check_word(check: &LocalCheck) -> &'static str {
 }
 
 fn failed(check: &LocalCheck) -> Cell {
-    match check {
-        LocalCheck::Passed => Cell::Empty,
-        LocalCheck::Failed(measures) | LocalCheck::Overridden { failed: measures, .. } => {
-            let ids: Vec<_> = measures.iter().map(|m| m.id()).collect();
-            Cell::Text(ids.join(" "))
-        }
+    if *check == LocalCheck::Passed {
+        return Cell::Empty;
     }
+    let ids: Vec<_> = check.failed().iter().map(|m| m.id()).collect();
+    Cell::Text(ids.join(" "))
 }

@@ -137,6 +137,13 @@ pub enum LocalCheck {
 }
 
 impl LocalCheck {
+    /// The measures that failed.
+    pub fn failed(&self) -> &[Measure] {
+        match self {
+            Self::Passed => &[],
+            Self::Failed(failed) | Self::Overridden { failed, .. } => failed,
+        }
+    }
     /// What follows from a verdict when nobody overrides it.
     pub fn from_verdict(verdict: Verdict, failed: Vec<Measure>) -> Self {
         match verdict {
@@ -197,6 +204,8 @@ pub struct PhotoRevision {
     pub captured_at: UtcMs,
     /// What the local check said.
     pub check: LocalCheck,
+    /// Measures the local check warned of, whatever it said.
+    pub warned: Vec<Measure>,
 }
 
 /// The money axis.

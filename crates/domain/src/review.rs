@@ -1,5 +1,5 @@
 //! A reviewer's rejection: always at least one reason, each with what to do about it.
-use crate::finding::{Reason, Remedy};
+use crate::finding::Measure;
 use crate::time::UtcMs;
 
 /// Why a reviewer sent a photo back. Digits 1–9 on the review screen, in this order.
@@ -84,38 +84,50 @@ impl RejectReason {
             Self::WrongPerson => "请核对采集码后重新采集。",
         }
     }
-    /// The remedy in the words of the local check, for comparing the two.
-    pub const fn remedy(self) -> Remedy {
+    /// What the local check measures of the same defect; nothing where only a person can tell.
+    pub const fn measures(self) -> &'static [Measure] {
         match self {
-            Self::ExtraContent => Remedy::RemoveMarks,
-            Self::Background => Remedy::ChangeBackground,
-            Self::Pose => Remedy::FaceTheCamera,
-            Self::Eyes => Remedy::ClearEyes,
-            Self::Expression => Remedy::RelaxFace,
-            Self::Covering => Remedy::UncoverFace,
-            Self::Light => Remedy::BalanceLights,
-            Self::Quality => Remedy::HoldStill,
-            Self::WrongPerson => Remedy::CallOperator,
-        }
-    }
-    /// The local check's reasons that speak of the same defect.
-    pub const fn local(self) -> &'static [Reason] {
-        match self {
-            Self::ExtraContent => &[Reason::Marked, Reason::SeveralFaces],
-            Self::Background => &[Reason::BackgroundUneven, Reason::BackgroundWrongColour],
-            Self::Pose => &[
-                Reason::TurnedSideways,
-                Reason::ChinUp,
-                Reason::ChinDown,
-                Reason::HeadTilted,
+            Self::ExtraContent => &[Measure::SingleFacePresent, Measure::Watermark],
+            Self::Background => &[
+                Measure::BackgroundUniformity,
+                Measure::BackgroundColour,
+                Measure::BackgroundGradient,
+                Measure::BackgroundShadow,
             ],
-            Self::Eyes => &[Reason::EyesClosed, Reason::EyesCovered, Reason::Glare],
-            Self::Expression => &[Reason::MouthOpen, Reason::NotNeutral],
-            Self::Covering => &[Reason::HeadCovered, Reason::FaceCovered],
-            Self::Light => &[Reason::LightUneven, Reason::TooDark, Reason::TooBright],
-            Self::Quality => &[Reason::Blurred, Reason::Compressed, Reason::ScreenPattern],
+            Self::Pose => &[
+                Measure::HeadPoseYaw,
+                Measure::HeadPosePitch,
+                Measure::HeadPoseRoll,
+                Measure::ShouldersLevel,
+            ],
+            Self::Eyes => &[
+                Measure::EyesOpen,
+                Measure::EyesVisible,
+                Measure::Gaze,
+                Measure::GlassesGlare,
+            ],
+            Self::Expression => &[Measure::MouthClosed, Measure::ExpressionNeutrality],
+            Self::Covering => &[
+                Measure::MouthOcclusionPrevention,
+                Measure::FaceOcclusionPrevention,
+                Measure::NoHeadCoverings,
+            ],
+            Self::Light => &[
+                Measure::IlluminationUniformity,
+                Measure::LuminanceMean,
+                Measure::LuminanceVariance,
+                Measure::UnderExposurePrevention,
+                Measure::OverExposurePrevention,
+                Measure::DynamicRange,
+                Measure::NaturalColour,
+            ],
+            Self::Quality => &[Measure::Sharpness, Measure::CompressionArtifacts, Measure::Moire],
             Self::WrongPerson => &[],
         }
+    }
+    /// The reason a reviewer gives for what this measure sees, if there is one.
+    pub fn of_measure(measure: Measure) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.measures().contains(&measure))
     }
 }
 

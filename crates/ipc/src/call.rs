@@ -204,7 +204,7 @@ pub enum Call {
     KioskErase,
     /// Characters with a reading, as `zhong`, the usual ones first. → string
     KioskCharacters { reading: String },
-    /// What is kept about the guest, as JSON. → string
+    /// What is kept about the guest. → `OwnDataView`
     KioskMyData,
     /// → `MessageView[]`
     KioskMessages,

@@ -77,6 +77,46 @@ view! {
         pub spec: Option<crate::SpecView>,
     }
 
+    /// Everything the station keeps about the guest; ID and phone are masked, for the screen is a shared one.
+    pub struct OwnDataView {
+        pub campaign: String,
+        pub person: crate::PersonLine,
+        pub consents: Vec<OwnConsent>,
+        pub orders: Vec<OwnOrder>,
+        pub messages: Vec<MessageView>,
+    }
+
+    /// An agreement the guest gave.
+    pub struct OwnConsent {
+        pub version: String,
+        /// Language it was shown in.
+        pub language: String,
+        #[ts(type = "number")]
+        pub at_ms: i64,
+    }
+
+    /// One of the guest's orders, with its money and every photo it ever had.
+    pub struct OwnOrder {
+        pub row: crate::OrderRow,
+        #[ts(type = "number")]
+        pub paid_fen: u64,
+        #[ts(type = "number")]
+        pub refunded_fen: u64,
+        pub address_masked: Option<String>,
+        pub photos: Vec<OwnPhoto>,
+    }
+
+    /// A photo of an order.
+    pub struct OwnPhoto {
+        pub revision: u32,
+        #[ts(type = "number")]
+        pub taken_at_ms: i64,
+        /// 初审, as in an order's row.
+        pub local_check: String,
+        /// Measures that failed or warned.
+        pub noted: Vec<String>,
+    }
+
     /// Whom to ask.
     pub struct ContactView {
         pub hours: String,

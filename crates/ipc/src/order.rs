@@ -27,7 +27,7 @@ view! {
         /// `local`, `queued`, `sent`, `acknowledged` or `quarantined`.
         pub delivery: String,
         pub collective: bool,
-        /// 初审: `passed` or `overridden`.
+        /// 初审: `passed`, `warned` (it passed, with a warning) or `overridden`.
         pub local_check: String,
         #[ts(type = "number")]
         pub price_fen: u64,

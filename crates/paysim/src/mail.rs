@@ -46,10 +46,18 @@ pub enum Forgery {
     SignTest,
     /// Another amount, sealed with the true API v3 key, with the signature of the true one.
     Amount,
+    /// Truly signed and sealed, about another merchant's money.
+    OtherMerchant,
+    /// Truly signed and sealed, one fen more than was asked for.
+    OtherAmount,
+    /// Truly signed and sealed, about a number nobody asked for.
+    UnknownNumber,
 }
 
 impl Forgery {
-    /// All of them.
+    /// Those whose signature is good: what they say must not be believed all the same.
+    pub const SIGNED: [Self; 3] = [Self::OtherMerchant, Self::OtherAmount, Self::UnknownNumber];
+    /// All whose signature does not hold.
     pub const ALL: [Self; 8] = [
         Self::OtherKey,
         Self::UnknownSerial,
@@ -118,9 +126,35 @@ impl Provider {
                 resource["amount"]["total"] = json!(1);
                 made.body = envelope(event, &resource, event_type, chance)?;
             }
+            Forgery::OtherMerchant | Forgery::OtherAmount | Forgery::UnknownNumber => {
+                let (mut resource, event_type, _) = self.resource(event)?;
+                bend(&mut resource, how)?;
+                made.body = envelope(event, &resource, event_type, chance)?;
+                made.headers = sign_headers(keys, with, &made.body, now, chance)?;
+            }
         }
         Some(made)
     }
+}
+
+/// Changes what a resource says, before it is sealed and signed.
+fn bend(resource: &mut Value, how: Forgery) -> Option<()> {
+    let refund = resource.get("out_refund_no").is_some();
+    match how {
+        Forgery::OtherMerchant => resource["mchid"] = json!("1900000110"),
+        Forgery::OtherAmount => {
+            let name = if refund { "refund" } else { "total" };
+            resource["amount"][name] = json!(resource["amount"][name].as_u64()? + 1);
+        }
+        _ => {
+            let name = if refund { "out_refund_no" } else { "out_trade_no" };
+            let mut number = resource[name].as_str()?.to_owned();
+            let other = if number.pop()? == '0' { '1' } else { '0' };
+            number.push(other);
+            resource[name] = json!(number);
+        }
+    }
+    Some(())
 }
 
 pub(crate) fn sign_headers(

@@ -113,6 +113,7 @@ impl Core {
                 crop,
                 captured_at: shot.captured_at,
                 check: k.check.clone(),
+                warned: warned(k.judged),
             };
             let (order, body) = match k.sitter.recall {
                 Some(rejected) => replaced(tx, rejected, photo, k.now)?,
@@ -136,7 +137,7 @@ impl Core {
             let detail = serde_json::json!({
                 "op": op.to_string(),
                 "photo": order.photo.blob.to_string(),
-                "check": wire::order::CheckDoc::from(&k.check),
+                "check": wire::order::CheckDoc::of(&k.check, &order.photo.warned),
             });
             self.note(tx, what, Some(order.id), Some(k.judged.shot), &detail, k.now)?;
             Ok(order.id)
@@ -385,6 +386,12 @@ fn local_check(judged: &JudgedShot, how: Acceptance) -> LocalCheck {
         Acceptance::Override(reason) if !failed.is_empty() => LocalCheck::Overridden { failed, reason },
         Acceptance::Passed | Acceptance::Override(_) => LocalCheck::from_verdict(judged.verdict, failed),
     }
+}
+
+/// The measures the check warned of.
+fn warned(judged: &JudgedShot) -> Vec<Measure> {
+    let warned = judged.findings.iter().filter(|f| f.verdict == Verdict::Warn);
+    warned.map(|f| f.measure).collect()
 }
 
 /// T7, or T7s after the photo was taken back.

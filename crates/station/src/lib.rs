@@ -22,6 +22,7 @@ mod key;
 mod kiosk;
 mod link;
 mod live;
+mod memory;
 pub mod names;
 mod orders;
 mod payment;

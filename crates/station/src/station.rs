@@ -160,6 +160,7 @@ impl Station {
     /// # Errors
     /// When the folder, the key, the store, the models or a thread fail.
     pub fn open(opening: Opening) -> Result<Self, OpenError> {
+        crate::memory::share_one_pool();
         let folder = |source| OpenError::Folder {
             path: opening.data.clone(),
             source,

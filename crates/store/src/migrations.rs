@@ -31,6 +31,11 @@ pub const ALL: &[Migration] = &[
         may_older_open: 1,
         sql: include_str!("../migrations/0003_messages.sql"),
     },
+    Migration {
+        number: 4,
+        may_older_open: 1,
+        sql: include_str!("../migrations/0004_warned.sql"),
+    },
 ];
 
 /// Brings the file up to date, all in one transaction.

@@ -42,6 +42,7 @@ pub fn photo_op(order: u64, rev: u32) -> (Op, BlobId) {
             verdict: "passed".to_owned(),
             failed: Vec::new(),
             override_reason: None,
+            warned: Vec::new(),
         },
     };
     (op(order, rev, &OpBody::ReplacePhoto { photo }), blob)

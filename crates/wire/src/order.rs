@@ -34,6 +34,9 @@ pub struct CheckDoc {
     /// Why it was taken anyway.
     #[serde(default)]
     pub override_reason: Option<String>,
+    /// Measures it warned of. Left out when there are none, as programs that do not know the field do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warned: Vec<String>,
 }
 
 impl From<&PhotoRevision> for PhotoDoc {
@@ -44,7 +47,7 @@ impl From<&PhotoRevision> for PhotoDoc {
             original_px: [p.original.width, p.original.height],
             crop_px: [p.crop.x, p.crop.y, p.crop.width, p.crop.height],
             captured_at_ms: p.captured_at.0,
-            check: (&p.check).into(),
+            check: CheckDoc::of(&p.check, &p.warned),
         }
     }
 }
@@ -73,12 +76,19 @@ impl PhotoDoc {
             },
             captured_at: UtcMs(self.captured_at_ms),
             check: self.check.to_domain()?,
+            warned: measures(&self.check.warned),
         })
     }
 }
 
-impl From<&LocalCheck> for CheckDoc {
-    fn from(check: &LocalCheck) -> Self {
+/// The measures this version knows.
+fn measures(ids: &[String]) -> Vec<Measure> {
+    ids.iter().filter_map(|id| Measure::from_id(id)).collect()
+}
+
+impl CheckDoc {
+    /// The document of a check and the measures it warned of.
+    pub fn of(check: &LocalCheck, warned: &[Measure]) -> Self {
         let ids = |measures: &[Measure]| measures.iter().map(|m| m.id().to_owned()).collect();
         let (verdict, failed, reason) = match check {
             LocalCheck::Passed => ("passed", Vec::new(), None),
@@ -89,17 +99,16 @@ impl From<&LocalCheck> for CheckDoc {
             verdict: verdict.to_owned(),
             failed,
             override_reason: reason,
+            warned: ids(warned),
         }
     }
-}
 
-impl CheckDoc {
     /// The local check this document describes. Measures this version does not know are left out.
     ///
     /// # Errors
     /// When the verdict or the reason is unknown.
     pub fn to_domain(&self) -> Result<LocalCheck, Invalid> {
-        let failed = || self.failed.iter().filter_map(|id| Measure::from_id(id)).collect();
+        let failed = || measures(&self.failed);
         match self.verdict.as_str() {
             "passed" => Ok(LocalCheck::Passed),
             "failed" => Ok(LocalCheck::Failed(failed())),

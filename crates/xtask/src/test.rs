@@ -1,5 +1,5 @@
 //! `cargo xtask test`: installs what the tests need, runs every group, counts, and closes with `N passed, N failed`.
-use crate::program::{Fault, cargo, name, npm, succeed};
+use crate::program::{Fault, cargo, name, npm, root, succeed, target};
 use crate::{bindings, fuzz, lab, screens, system, vusb};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitCode, Stdio};
@@ -12,11 +12,12 @@ pub struct Options {
     /// `e2e` (the real window) or `camera` (webcams on a real kernel in a virtual machine).
     ///
     /// Not part of the whole: `tether` (a camera on a cable, emulated below libgphoto2, which is built for it), `soak` (eight hours
-    /// with a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories), `fuzz`
-    /// (100,000 spoilt pictures and standards, and a million more guided by coverage), `chaos` (stations behind a bad network, a center
+    /// with a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories, through the rules alone
+    /// and through a real center; somebody else's client against ours), `api` (thousands of made-up requests, whose answers must have the
+    /// shape of `/openapi.json`), `fuzz` (100,000 spoilt pictures and standards, and a million more guided by coverage), `chaos` (stations behind a bad network, a center
     /// and a database server that are killed; a twentieth of the whole proof, `LOAD_SCALE=1` for all) and `ha` (a cluster of database
     /// servers whose leader loses its power five times).
-    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "screens", "console", "e2e", "camera", "tether", "soak", "kill", "pay", "fuzz", "chaos", "ha"])]
+    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "screens", "console", "e2e", "camera", "tether", "soak", "kill", "pay", "api", "fuzz", "chaos", "ha"])]
     only: Option<String>,
 }
 
@@ -45,7 +46,8 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
         Some("tether") => vec![("tether", tether)],
         Some("soak") => vec![("soak", soak)],
         Some("kill") => vec![("kill", kill)],
-        Some("pay") => vec![("pay", pay)],
+        Some("pay") => vec![("pay", pay), ("oracle", oracle)],
+        Some("api") => vec![("api", api)],
         Some("fuzz") => vec![("fuzz", spoilt), ("coverage", coverage)],
         Some("chaos") => vec![("chaos", chaos)],
         Some("ha") => vec![("ha", ha)],
@@ -173,9 +175,27 @@ fn kill() -> Result<Count, Fault> {
     ))
 }
 
-/// Random payment histories, as many as the issue of the center asks for.
+/// Random payment histories, as many as the issue of the center asks for: by the rules alone, then through a center with its rows on
+/// disk (a twentieth on PostgreSQL).
 fn pay() -> Result<Count, Fault> {
-    counted(cargo("test --package pay --test it histories -- --nocapture").env("PAY_HISTORIES", "100000"))
+    counted(
+        cargo("test --workspace --test it histories -- --nocapture --test-threads 1").env("PAY_HISTORIES", "100000"),
+    )
+}
+
+/// Somebody else's client of the same provider. A workspace of its own, for its cryptography stays out of ours.
+fn oracle() -> Result<Count, Fault> {
+    let folder = root().join("crates/pay/oracle");
+    counted(
+        cargo("test --locked")
+            .current_dir(folder)
+            .env("CARGO_TARGET_DIR", target().join("oracle")),
+    )
+}
+
+/// A fuzzer of routes against a real center.
+fn api() -> Result<Count, Fault> {
+    counted(&mut cargo("test --workspace --test api -- --nocapture"))
 }
 
 /// Spoilt pictures, profiles and standards, as many as the issue of the photo check asks for.

@@ -43,8 +43,11 @@ const steps = {
   },
   'exceptions come first, and no page is approved unseen': async () => {
     assert.equal(await page.locator('.cell').count(), 21);
-    assert.equal(await page.locator('.cell .why').count(), 3);
+    assert.equal(await page.locator('.cell .why').count(), 4);
     assert.ok(await page.locator('.cell').nth(0).locator('.why').isVisible());
+    // After those that failed and the retake: the one the check only warned of, by word.
+    assert.match(await page.locator('.cell').nth(3).locator('.why').innerText(), /提醒：.*反光/);
+    await says(page, '有提醒 1');
     await page.keyboard.press('Shift+A');
     await says(page, /没有显示|请先看过/);
     assert.equal(await cells('approved'), 0);
@@ -100,6 +103,24 @@ const steps = {
     console.log(`     ${keys} keys for 42 photos, with two undone and done again`);
     assert.ok(keys < 30);
     assert.deepEqual([(await states()).pending_production, (await states()).rejected], [40, 2]);
+  },
+  'where check and review disagree is counted by station and measure': async () => {
+    await screen(page, 'feedback');
+    const cells = async (label, row) => (await page.getByRole('table', { name: label, exact: true }).locator('tbody tr', { hasText: row }).locator('td').allInnerTexts()).map((c) => c.trim());
+    await page.locator('td', { hasText: '一号点' }).waitFor();
+    // Decided, rejected, missed, failed and approved, warned and approved: 42 photos and the one before the retake. Each rejection names
+    // something the check had said nothing of; of the two that had failed one was approved, and so was the one with a warning.
+    assert.deepEqual((await cells('按站点', '一号点')).slice(2), ['43', '3', '3', '1', '1']);
+    // Missed, both saw it, failed and approved, warned and approved.
+    assert.deepEqual((await cells('按检查项目', '眼镜反光')).slice(2), ['1', '0', '0', '1']);
+    assert.deepEqual((await cells('按检查项目', '背景阴影')).slice(2), ['0', '1', '1', '0']);
+    await page.getByRole('button', { name: '一号点' }).click();
+    await says(page, '按检查项目 · 一号点');
+    wrong.push(...(await findings(page, 'feedback')));
+    await page.locator('header button[lang=en]').click();
+    await says(page, 'Warned, approved');
+    await page.locator('header button[lang=zh-CN]').click();
+    await says(page, '提醒而通过');
   },
   'a rejected order shows reason, remedy and words': async () => {
     await screen(page, 'orders');
@@ -290,7 +311,7 @@ const steps = {
       await page.evaluate((theme) => localStorage.setItem('xueying.theme', theme), theme);
       await page.reload();
       await page.locator('nav').waitFor();
-      for (const name of ['review', 'orders', 'refunds', 'delivery', 'campaigns', 'stations', 'accounts', 'audit', 'own']) {
+      for (const name of ['review', 'feedback', 'orders', 'refunds', 'delivery', 'campaigns', 'stations', 'accounts', 'audit', 'own']) {
         await screen(page, name);
         wrong.push(...(await findings(page, `${theme} ${name}`)));
       }

@@ -159,6 +159,10 @@ export function answer(call, args, scene) {
         photos_safe: s.status.queue.acknowledged, photos_total: s.status.queue.acknowledged + s.status.queue.waiting + s.status.queue.quarantined, key_provider: 'sealed file',
       };
     }
+    case 'contact':
+      return { hours: '08:30–17:30', phone: '0731-0000000', address: '图书馆一楼' };
+    case 'messages':
+      return [];
     case 'campaigns':
       return empty ? [] : CAMPAIGNS;
     case 'preview_roster':

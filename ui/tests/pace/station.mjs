@@ -6,6 +6,7 @@ import { station } from '../station/page.mjs';
 const [url, sitter, heads] = process.argv.slice(2);
 const ask = station(url);
 const SCREENS = ['preflight', 'capture', 'today', 'orders', 'recall', 'roster', 'campaign', 'sync', 'end', 'standards', 'settings'];
+const PAGES = ['我的订单', '账号信息', '在线客服'];
 const SEARCHES = ['zxm', 'wl', 'lih', 'zhangw', '202600', '20260137', '8012', '443X', '张', '欧阳', '王晓', 'qqq'];
 const LIVE_MS = 20_000;
 const ROUNDS = 5;
@@ -21,7 +22,7 @@ const until = async (holds) => {
 };
 const out = {};
 
-const { browser, page, context } = await launch({ width: 1366, height: 768 });
+const { browser, page } = await launch({ width: 1366, height: 768 });
 await page.goto(url);
 await page.locator('canvas').waitFor();
 const campaigns = await ask('campaigns');
@@ -85,7 +86,7 @@ for (const query of SEARCHES.slice(0, 8)) {
           input.dispatchEvent(new Event('input', { bubbles: true }));
           const look = () => {
             if (document.querySelector('#found-people')?.textContent !== before) requestAnimationFrame(() => setTimeout(() => done(performance.now() - began)));
-            else if (performance.now() - began > 3000) done(NaN);
+            else if (performance.now() - began > 3000) done(3000);
             else requestAnimationFrame(look);
           };
           requestAnimationFrame(look);
@@ -95,7 +96,7 @@ for (const query of SEARCHES.slice(0, 8)) {
   );
   await page.waitForTimeout(200);
 }
-out.search_window = figures(keys.filter((k) => !Number.isNaN(k)));
+out.search_window = figures(keys);
 await page.keyboard.press('Escape');
 
 // Frames while the live view runs: gaps between them, and tasks that held the window up.
@@ -155,27 +156,60 @@ for (let n = 0; n < Number(heads); n++) {
 }
 out.heads = { ...figures(machine), inputs };
 
-// The kiosk: its window, its pages, and a self-check from the scan to the photo.
-const kiosk = await context.newPage();
-await kiosk.setViewportSize({ width: 1080, height: 1920 });
+// The kiosk: its window, its pages, and a self-check from the scan to the photo, by finger.
+await browser.close();
+const booth = await launch({ width: 1080, height: 1920 }, { hasTouch: true });
+const kiosk = booth.page;
+await kiosk.addInitScript(() => {
+  globalThis.touches = 0;
+  addEventListener('pointerdown', () => globalThis.touches++, true);
+});
 await kiosk.goto(`${url}&window=kiosk`);
 await kiosk.getByText('请选择要办理的业务').waitFor();
 out.kiosk_start = await kiosk.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null);
-const checks = [];
-for (let n = 0; n < ROUNDS; n++) {
-  const began = performance.now();
-  await kiosk.evaluate((text) => {
+const [checks, touches, pages] = [[], [], {}];
+/** The scanner gun beside the kiosk. */
+const gun = (text) =>
+  kiosk.evaluate((text) => {
     for (const key of [...text, 'Enter']) {
       const code = key === 'Enter' ? 'Enter' : key === '|' ? 'Backslash' : key === '*' ? 'Digit8' : /\d/.test(key) ? `Digit${key}` : `Key${key.toUpperCase()}`;
       document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, code, shiftKey: key.length === 1 && /[A-Z|*]/.test(key), bubbles: true, cancelable: true }));
     }
-  }, code(n));
+  }, text);
+const touched = () => kiosk.evaluate(() => globalThis.touches);
+for (let n = 0; n < ROUNDS; n++) {
+  const began = performance.now();
+  await gun(code(n));
   await kiosk.locator('figure img').waitFor();
   await kiosk.waitForFunction(() => document.querySelector('figure img')?.naturalWidth > 100);
   checks.push(performance.now() - began);
-  await kiosk.getByRole('button', { name: '确认无误' }).click();
+  for (const name of PAGES) {
+    const times = (pages[name] ??= []);
+    times.push(
+      await kiosk.getByRole('button', { name, exact: true }).last().evaluate(
+        (button, name) =>
+          new Promise((done) => {
+            const began = performance.now();
+            button.click();
+            const look = () => {
+              if (document.querySelector('main h1')?.textContent === name) requestAnimationFrame(() => setTimeout(() => done(performance.now() - began)));
+              else requestAnimationFrame(look);
+            };
+            requestAnimationFrame(look);
+          }),
+        name,
+      ),
+    );
+  }
+  // The self-check: a scan, a look, and it is right.
+  await gun(code(n));
+  await kiosk.getByRole('button', { name: '确认无误' }).waitFor();
+  const looked = await touched();
+  await kiosk.getByRole('button', { name: '确认无误' }).tap();
   await kiosk.getByText('请选择要办理的业务').waitFor();
+  touches.push((await touched()) - looked);
 }
-out.kiosk_check = figures(checks);
-await browser.close();
+[out.kiosk_check, out.kiosk_touches] = [figures(checks), Math.max(...touches)];
+out.kiosk_pages = Object.fromEntries(Object.entries(pages).map(([name, times]) => [name, figures(times)]));
+await booth.browser.close();
 console.log(JSON.stringify(out));

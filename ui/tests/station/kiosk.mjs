@@ -61,6 +61,15 @@ async function write(...keys) {
 const keypad = async (text) => {
   for (const key of text) await page.locator('.pad').getByRole('button', { name: key, exact: true }).tap();
 };
+/** A finger that moves up the screen, as far as it says. */
+async function swipe(x, from, to) {
+  const hand = await page.context().newCDPSession(page);
+  const at = (y) => ({ x, y });
+  await hand.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at(from)] });
+  for (let part = 1; part <= 10; part++) await hand.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: [at(from + ((to - from) * part) / 10)] });
+  await hand.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await hand.detach();
+}
 const guest = async () => (await ask('kiosk_watch', { seen: null })).guest;
 const newest = async () => (await guest()).orders[0].id;
 /** From the guide page to the verdict; the kiosk takes the photo by itself. */
@@ -289,8 +298,19 @@ const steps = {
     await says(page, '本机保存的信息');
     await touch('查看我的数据');
     await page.locator('.data').waitFor();
-    assert.ok(!(await main()).includes('13800001234'));
+    for (const part of ['个人信息', '我的订单', '照片', '同意记录', '付款', '留言']) await page.locator('.data h2', { hasText: part }).waitFor();
+    const told = await main();
+    for (const own of ['138****1234', '¥25.00', '多久ok', '初审合格', '版本 ']) assert.ok(told.includes(own), own);
+    assert.ok(!told.includes('13800001234') && !told.includes('{'), 'in words, and masked');
     await look('account');
+    // It is longer than the screen: a finger moves it.
+    const body = page.locator('section > .body');
+    const end = () => body.evaluate((b) => b.scrollHeight - b.clientHeight - b.scrollTop);
+    assert.ok((await end()) > 200, 'there is more below');
+    await swipe(540, 1300, 300);
+    await until('moved', async () => (await body.evaluate((b) => b.scrollTop)) > 200);
+    await look('account below');
+    await touch('收起');
     await touch('删除我的数据');
     await touch('确定');
     await says(page, '已转告工作人员');

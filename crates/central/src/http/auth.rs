@@ -58,7 +58,7 @@ async fn authenticate(central: &Central, parts: &Parts) -> Result<(StationRow, S
         .guards()
         .take_turn(station.id, now)
         .map_err(|wait_ms| Fault::new(Code::RateLimited, "This station asks too often").after_ms(wait_ms))?;
-    central.guards().nonces.remember(&claims, now)?;
+    central.guards().nonces.remember(station.id, &claims.nonce, now)?;
     Ok((station, digest))
 }
 

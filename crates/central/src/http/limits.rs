@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Semaphore;
 use wire::problem::Code;
-use wire::signature::{Claims, MAX_SKEW_S};
+use wire::signature::MAX_SKEW_S;
 
 /// Wrong guesses are counted over this time.
 const GUESS_WINDOW_MS: i64 = 10 * 60_000;
@@ -129,52 +129,94 @@ impl Central {
     }
 }
 
-/// Remembers each nonce for as long as its signature could be replayed. In memory: after a restart a request of the last
-/// minutes could be sent again, which does nothing, as ops and photos are idempotent and enrolment codes are used once.
+/// Remembers each nonce for as long as its signature could be replayed. Nobody is refused for want of room: past the limit whoever
+/// asked most often loses their oldest, so that no station costs another one anything. A request sent again then does nothing, as
+/// after a restart or at another process: ops and photos are idempotent and enrolment codes are used once.
 pub struct Nonces {
     most: usize,
-    used: Mutex<UsedNonces>,
+    used: Mutex<Used>,
 }
 
 #[derive(Default)]
-struct UsedNonces {
+struct Used {
+    stations: HashMap<StationId, OfStation>,
+    total: usize,
+}
+
+#[derive(Default)]
+struct OfStation {
     known: HashSet<[u8; 16]>,
     order: VecDeque<(UtcMs, [u8; 16])>,
+}
+
+impl OfStation {
+    fn forget_oldest(&mut self) {
+        if let Some((_, old)) = self.order.pop_front() {
+            self.known.remove(&old);
+        }
+    }
+
+    /// `created` may lie ahead by the allowed skew, and a signature lives that long after `created`. How many that were.
+    fn forget_expired(&mut self, now: UtcMs) -> usize {
+        const KEPT_MS: i64 = 2 * MAX_SKEW_S * 1000;
+        let before = self.order.len();
+        while self.order.front().is_some_and(|(at, _)| now.since(*at) > KEPT_MS) {
+            self.forget_oldest();
+        }
+        before - self.order.len()
+    }
+}
+
+impl Used {
+    /// Makes room for one: what expired goes first, then the oldest of whoever has most.
+    fn make_room(&mut self, now: UtcMs) {
+        let mut expired = 0;
+        self.stations.retain(|_, of| {
+            expired += of.forget_expired(now);
+            !of.order.is_empty()
+        });
+        self.total -= expired;
+        if expired == 0
+            && let Some(busiest) = self.stations.values_mut().max_by_key(|of| of.order.len())
+        {
+            busiest.forget_oldest();
+            self.total -= 1;
+        }
+    }
 }
 
 impl Nonces {
     fn new(most: usize) -> Self {
         Self {
-            most,
+            most: most.max(1),
             used: Mutex::default(),
         }
     }
 
-    /// Remembers a nonce.
+    /// Remembers a nonce of a station.
     ///
     /// # Errors
-    /// `bad_signature` when it was used before, `overloaded` when no more can be remembered.
-    pub fn remember(&self, claims: &Claims, now: UtcMs) -> Result<(), Fault> {
-        let hash = sha2::Sha256::digest(format!("{} {}", claims.key_id, claims.nonce));
+    /// `bad_signature` when it was used before.
+    pub fn remember(&self, station: StationId, nonce: &str, now: UtcMs) -> Result<(), Fault> {
+        let hash = sha2::Sha256::digest(nonce);
         let mut key = [0; 16];
         key.copy_from_slice(&hash[..16]);
         let mut used = locked(&self.used);
-        // `created` may lie ahead by the allowed skew, and a signature lives that long after `created`.
-        let kept_ms = 2 * MAX_SKEW_S * 1000;
-        while used.order.front().is_some_and(|(at, _)| now.since(*at) > kept_ms) {
-            if let Some((_, old)) = used.order.pop_front() {
-                used.known.remove(&old);
-            }
+        let of = used.stations.entry(station).or_default();
+        let expired = of.forget_expired(now);
+        let is_new = of.known.insert(key);
+        if is_new {
+            of.order.push_back((now, key));
         }
-        if used.known.contains(&key) {
-            return Err(Fault::new(Code::BadSignature, "The request was sent before"));
+        used.total = used.total + usize::from(is_new) - expired;
+        if used.total > self.most {
+            used.make_room(now);
         }
-        if used.known.len() >= self.most {
-            return Err(Fault::new(Code::Overloaded, "Try again later"));
+        if is_new {
+            Ok(())
+        } else {
+            Err(Fault::new(Code::BadSignature, "The request was sent before"))
         }
-        used.known.insert(key);
-        used.order.push_back((now, key));
-        Ok(())
     }
 }
 
@@ -259,5 +301,69 @@ impl Counters {
             "# TYPE central_photos_stored_total counter\ncentral_photos_stored_total {photos}\n"
         ));
         text
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn station(n: u128) -> StationId {
+        StationId(uuid::Uuid::from_u128(n))
+    }
+
+    fn again(nonces: &Nonces, of: StationId, nonce: &str, now: UtcMs) -> bool {
+        nonces.remember(of, nonce, now).is_err()
+    }
+
+    #[test]
+    fn a_nonce_counts_once_for_its_station_and_its_time() {
+        let nonces = Nonces::new(100);
+        let (a, b, now) = (station(1), station(2), UtcMs(0));
+        assert!(!again(&nonces, a, "x", now));
+        assert!(again(&nonces, a, "x", now));
+        assert!(!again(&nonces, b, "x", now), "another station's own");
+        let late = now.plus(2 * MAX_SKEW_S * 1000);
+        assert!(again(&nonces, a, "x", late));
+        assert!(!again(&nonces, a, "x", late.plus(1)), "its signature is long too old");
+    }
+
+    /// More than can be remembered, all of it legal: nobody is refused, and only whoever asks most loses anything.
+    #[test]
+    fn a_busy_station_costs_a_quiet_one_nothing() {
+        let nonces = Nonces::new(1000);
+        let (quiet, busy, now) = (station(1), station(2), UtcMs(0));
+        for n in 0..10 {
+            assert!(!again(&nonces, quiet, &n.to_string(), now));
+        }
+        for n in 0..5000 {
+            assert!(!again(&nonces, busy, &n.to_string(), now), "{n}");
+        }
+        for n in 0..10 {
+            assert!(again(&nonces, quiet, &n.to_string(), now), "{n} of the quiet one");
+        }
+        assert!(again(&nonces, busy, "4999", now), "the latest of the busy one");
+        assert!(again(&nonces, busy, "4010", now));
+        assert!(!again(&nonces, busy, "0", now), "its oldest is forgotten");
+        let used = locked(&nonces.used);
+        let kept: usize = used.stations.values().map(|of| of.order.len()).sum();
+        assert_eq!((kept, used.total), (1000, 1000));
+    }
+
+    #[test]
+    fn what_expired_makes_room_before_anything_else_does() {
+        let nonces = Nonces::new(100);
+        for n in 0..100 {
+            assert!(!again(&nonces, station(1), &n.to_string(), UtcMs(0)));
+        }
+        let later = UtcMs(2 * MAX_SKEW_S * 1000 + 1);
+        assert!(!again(&nonces, station(2), "x", later));
+        assert!(again(&nonces, station(2), "x", later));
+        assert_eq!(
+            locked(&nonces.used).stations.len(),
+            1,
+            "the station that asks no more is gone"
+        );
     }
 }

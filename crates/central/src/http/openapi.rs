@@ -64,6 +64,7 @@ const SHAPES: &[Shape] = &[
     shape("GET /api/counts",                        "Orders in each state", "school:s? campaign:s?", "", Json("states:[o]")),
     shape("GET /api/review",                        "What awaits review, exceptions first", "state:s? school:s? campaign:s? station:s? limit:i? after:s?", "", Json("orders:[o] next:s?")),
     shape("POST /api/review/hold",                  "Takes a page for review and lets another go", "", "orders:[s]? release:[s]?", Json("held:[s] others:[o]")),
+    shape("GET /api/review/feedback",               "Where local check and review disagree", "school:s? campaign:s?", "", Json("stations:[o] measures:[o]")),
     shape("GET /api/orders",                        "Orders, latest received first", "school:s? campaign:s? station:s? state:s? number:s? limit:i? before:s?", "", Json("orders:[o] next:s?")),
     shape("GET /api/orders/{id}",                   "One order, masked", "", "", Json("id:s number:s state:s")),
     shape("GET /api/orders/{id}/subject",           "Nothing masked; written into the history", "", "", Json("person_key:s subject:o address:s?")),

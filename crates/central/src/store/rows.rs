@@ -1,5 +1,6 @@
 //! The rows of the center's database as the rules see them.
-use domain::{BlobId, CampaignId, Order, OrderId, OrderState, PersonKey, SizePx, StationId, UtcMs};
+use domain::review::RejectReason;
+use domain::{BlobId, CampaignId, Measure, Order, OrderId, OrderState, PersonKey, SizePx, StationId, UtcMs};
 use wire::op::Op;
 use wire::problem::Problem;
 
@@ -160,6 +161,42 @@ impl Default for OrderFilter {
     }
 }
 
+/// When a photo's turn comes in review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Turn {
+    /// First: taken although the check failed, a retake, or another order of the same person.
+    Exception,
+    /// Then: the check passed and warned of something.
+    Warned,
+    /// Last: nothing to say.
+    Calm,
+}
+
+impl Turn {
+    /// Its place; the same in `order_review.sql`.
+    pub const fn place(self) -> i64 {
+        match self {
+            Self::Exception => 0,
+            Self::Warned => 1,
+            Self::Calm => 2,
+        }
+    }
+    /// The word in a page's cursor. Versions before this one wrote 1 for an exception and 0 for all others.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Exception => "1",
+            Self::Warned => "w",
+            Self::Calm => "0",
+        }
+    }
+    /// Reads [`Turn::id`].
+    pub fn from_id(id: &str) -> Option<Self> {
+        [Self::Exception, Self::Warned, Self::Calm]
+            .into_iter()
+            .find(|turn| turn.id() == id)
+    }
+}
+
 /// Which orders a reviewer is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewFilter {
@@ -171,8 +208,8 @@ pub struct ReviewFilter {
     pub campaign: Option<CampaignId>,
     /// Orders of this station.
     pub station: Option<StationId>,
-    /// Orders that follow this one: whether it is an exception, when it came, its id.
-    pub after: Option<(bool, UtcMs, OrderId)>,
+    /// Orders that follow this one: when its turn is, when it came, its id.
+    pub after: Option<(Turn, UtcMs, OrderId)>,
     /// At most this many.
     pub limit: usize,
 }
@@ -186,6 +223,27 @@ pub struct StateCount {
     pub orders: u64,
     /// Those a reviewer should look at first.
     pub exceptions: u64,
+    /// Of the others, those the check warned of.
+    pub warned: u64,
+}
+
+/// Photos of one station that are alike in what the local check said and in what was decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutcomeCount {
+    /// The school.
+    pub school: SchoolCode,
+    /// The station that took them.
+    pub station: StationId,
+    /// Measures that failed there; they were taken all the same.
+    pub failed: Vec<Measure>,
+    /// Measures it warned of.
+    pub warned: Vec<Measure>,
+    /// Approved, or rejected.
+    pub approved: bool,
+    /// Why they were rejected.
+    pub reasons: Vec<RejectReason>,
+    /// How many.
+    pub photos: u64,
 }
 
 /// An op as it was received, and what became of it.

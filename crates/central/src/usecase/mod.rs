@@ -7,6 +7,7 @@ pub mod campaigns;
 pub mod desk;
 pub mod enrol;
 pub mod feed;
+pub mod feedback;
 pub mod finished;
 pub mod import;
 pub mod ops;

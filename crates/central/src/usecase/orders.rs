@@ -2,9 +2,9 @@
 use crate::center::Central;
 use crate::change;
 use crate::error::CentralError;
-use crate::store::{HistoryRow, OrderFilter, OrderRow, ReadRows, Stored};
+use crate::store::{HistoryRow, OrderFilter, OrderRow, ReadRows, Stored, Turn};
 use domain::order::LocalCheck;
-use domain::{BlobId, CampaignId, Money, OrderId, OrderState, StationId, UtcMs};
+use domain::{BlobId, CampaignId, Measure, Money, OrderId, OrderState, StationId, UtcMs};
 use wire::order::PhotoDoc;
 
 /// One line of the list. Names and ID numbers are masked.
@@ -38,8 +38,10 @@ pub struct OrderLine {
     pub revision: u32,
     /// What the station's check said of it.
     pub check: LocalCheck,
-    /// A reviewer should look at it first.
-    pub exception: bool,
+    /// Measures it warned of.
+    pub warned: Vec<Measure>,
+    /// When its turn comes in review.
+    pub turn: Turn,
     /// The reviewer who holds it.
     pub held_by: Option<String>,
     /// The current photo.
@@ -118,7 +120,8 @@ pub fn line(rows: &ReadRows<'_>, row: &OrderRow) -> Stored<OrderLine> {
         reasons: reasons.collect(),
         revision: o.photo.revision,
         check: o.photo.check.clone(),
-        exception: row.is_exception(),
+        warned: o.photo.warned.clone(),
+        turn: row.turn(),
         held_by: o.held_by.clone(),
         blob: o.photo.blob,
         photo_here: rows.blob(&row.school, &o.photo.blob)?.is_some(),

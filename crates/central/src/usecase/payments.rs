@@ -7,6 +7,7 @@ use crate::store::money::{Cause, TradeRow};
 use crate::store::{OrderRow, ReadRows, StationRow, Stored};
 use domain::lifecycle::EventKind;
 use domain::{Actor, OrderEvent, OrderId, OrderState, PaymentId, Refused, UtcMs};
+use futures_util::{StreamExt, stream};
 use pay::ledger::Entry;
 use pay::trade::{Odd, Standing, Taken, TradeState};
 use pay::wechat::{Client, Payment, PaymentState, Prepay};
@@ -23,6 +24,8 @@ const SHOWN_AGAIN_MS: i64 = 60_000;
 const ASK_AGAIN_MS: i64 = 20_000;
 /// Payments and refunds asked about in one round; the rest follows in the next.
 const BATCH: usize = 50;
+/// Questions that are open at the provider at the same moment.
+const QUESTIONS: usize = 8;
 
 /// What the payer's phone scans.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -208,9 +211,12 @@ impl Central {
         let trades = self
             .at_store(move |c| c.read(|rows| rows.trades_to_ask(before, BATCH)))
             .await?;
-        for trade in trades {
+        // Several at once: each waits for the provider, and those that are kept together share a commit.
+        let mut asked = stream::iter(trades)
+            .map(|trade| async move { self.ask_about(client, &trade).await })
+            .buffer_unordered(QUESTIONS);
+        while let Some(done) = asked.next().await {
             settled.payments += 1;
-            let done = self.ask_about(client, &trade).await;
             let away = is_away(&done);
             settled.unanswered += usize::from(!answered(done)?);
             if away {
@@ -220,9 +226,11 @@ impl Central {
         let refunds = self
             .at_store(move |c| c.read(|rows| rows.refunds_to_ask(before, BATCH)))
             .await?;
-        for refund in refunds {
+        let mut asked = stream::iter(refunds)
+            .map(|refund| async move { self.push_refund(&refund).await })
+            .buffer_unordered(QUESTIONS);
+        while let Some(done) = asked.next().await {
             settled.refunds += 1;
-            let done = self.push_refund(&refund).await;
             let away = is_away(&done);
             settled.unanswered += usize::from(!answered(done)?);
             if away {

@@ -26,7 +26,7 @@ pub struct Held {
 }
 
 impl Central {
-    /// Orders this person may review, exceptions first.
+    /// Orders this person may review, by turn.
     ///
     /// # Errors
     /// When the filter names a school this person does not see.

@@ -21,6 +21,8 @@ use world::{SCHOOL, campaign, jpeg};
 const PHOTOS: u64 = 42;
 /// Of these, two were taken although the check failed.
 const OVERRIDDEN: [u64; 2] = [10, 30];
+/// Of one the check only warned.
+const WARNED: u64 = 40;
 /// One was sent back before, and taken again.
 const RETAKEN: u64 = 20;
 /// The other school.
@@ -147,6 +149,9 @@ async fn collect(station: &Station, n: u64) -> String {
         body.photo.check.verdict = "overridden".to_owned();
         body.photo.check.failed = vec!["EyesOpen".to_owned(), "BackgroundShadow".to_owned()];
         body.photo.check.override_reason = Some("best_of_several".to_owned());
+    }
+    if n == WARNED {
+        body.photo.check.warned = vec!["GlassesGlare".to_owned()];
     }
     let order = id(fresh());
     let result = station.op_result(&station.op(&order, 1, &OpBody::Submit(body))).await;

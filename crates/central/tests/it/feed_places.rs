@@ -127,10 +127,10 @@ async fn waiting_ends_with_news_of_ones_own_only() {
     }
 }
 
-/// What version 8 changed, taken back; feeds as they were in version 7, with events nobody has read yet.
-fn version_seven(station: &StationId) -> String {
+/// What version 9 changed, taken back; feeds as they were in version 8, with events nobody has read yet.
+fn version_eight(station: &StationId) -> String {
     format!(
-        "DELETE FROM migration WHERE version = 8;
+        "DELETE FROM migration WHERE version = 9;
          DROP TABLE feed;
          DROP TABLE school_feed;
          ALTER TABLE station DROP COLUMN feed_begin;
@@ -146,7 +146,7 @@ fn version_seven(station: &StationId) -> String {
 }
 
 async fn go_back(dir: &Path, database: Option<&str>, station: &StationId) {
-    let sql = version_seven(station);
+    let sql = version_eight(station);
     match database {
         None => rusqlite::Connection::open(dir.join("central.db"))
             .unwrap()
@@ -161,7 +161,7 @@ async fn go_back(dir: &Path, database: Option<&str>, station: &StationId) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_of_version_seven_loses_no_event() {
+async fn a_database_of_version_eight_loses_no_event() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let dir = tempfile::tempdir().unwrap();
         let config = Config {

@@ -10,6 +10,7 @@ mod encrypted;
 mod enrol;
 mod feed;
 mod feed_places;
+mod histories;
 mod hostile;
 mod import;
 mod journey;

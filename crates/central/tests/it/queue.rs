@@ -6,21 +6,30 @@ use central::people::AccountRole;
 use http::StatusCode;
 use serde_json::{Value, json};
 use wire::op::OpBody;
+use wire::order::CheckDoc;
 
-/// An order whose photo was taken although the check failed.
-async fn overridden(station: &Station) -> String {
+/// An order whose check said this.
+async fn judged(station: &Station, say: impl FnOnce(&mut CheckDoc)) -> String {
     let n = fresh();
     let photo = jpeg(n as u32);
     assert_eq!(station.put(&photo).await.status, 201);
     let OpBody::Submit(mut body) = submit(n, &photo) else {
         unreachable!()
     };
-    body.photo.check.verdict = "overridden".to_owned();
-    body.photo.check.failed = vec!["EyesOpen".to_owned()];
-    body.photo.check.override_reason = Some("best_of_several".to_owned());
+    say(&mut body.photo.check);
     let order = id(fresh());
     station.ops(&[station.op(&order, 1, &OpBody::Submit(body))]).await;
     order
+}
+
+/// An order whose photo was taken although the check failed.
+async fn overridden(station: &Station) -> String {
+    judged(station, |check| {
+        check.verdict = "overridden".to_owned();
+        check.failed = vec!["EyesOpen".to_owned()];
+        check.override_reason = Some("best_of_several".to_owned());
+    })
+    .await
 }
 
 async fn calm(station: &Station) -> String {
@@ -44,6 +53,8 @@ async fn exceptions_come_first_and_pages_lose_none() {
     world.clock.forward(1000);
     let second = calm(&station).await;
     world.clock.forward(1000);
+    let warned = judged(&station, |check| check.warned = vec!["GlassesGlare".to_owned()]).await;
+    world.clock.forward(1000);
     let odd = overridden(&station).await;
     // A retake is an exception too, however early its order came.
     let again = calm(&station).await;
@@ -66,7 +77,7 @@ async fn exceptions_come_first_and_pages_lose_none() {
         after = format!("&after={next}");
     }
     found[..2].sort();
-    expected.extend([first.clone(), second.clone()]);
+    expected.extend([warned.clone(), first.clone(), second.clone()]);
     assert_eq!(found, expected);
 
     let all = a
@@ -84,6 +95,14 @@ async fn exceptions_come_first_and_pages_lose_none() {
         line["check"],
         json!({ "verdict": "overridden", "failed": ["EyesOpen"], "override_reason": "best_of_several" })
     );
+    let line = all["orders"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|o| o["id"] == warned.as_str());
+    let line = line.unwrap();
+    assert_eq!(line["exception"], false);
+    assert_eq!(line["check"]["warned"], json!(["GlassesGlare"]));
     let counts = a.get("/api/counts").await.json;
     let pending = counts["states"]
         .as_array()
@@ -91,11 +110,91 @@ async fn exceptions_come_first_and_pages_lose_none() {
         .iter()
         .find(|s| s["state"] == "pending_review")
         .unwrap();
-    assert_eq!((&pending["orders"], &pending["exceptions"]), (&json!(4), &json!(2)));
+    assert_eq!(
+        (&pending["orders"], &pending["exceptions"], &pending["warned"]),
+        (&json!(5), &json!(2), &json!(1))
+    );
     assert_eq!(
         counts["states"].as_array().unwrap().len(),
         9,
         "states without orders are told too"
+    );
+    world.assert_consistent();
+}
+
+#[tokio::test]
+async fn what_check_and_review_say_apart_is_counted() {
+    let world = World::open().await;
+    let (here, there) = (world.station("一号点").await, world.station("二号点").await);
+    add(&world.central, "rev-a", AccountRole::Reviewer, None);
+    let a = browser(&world, "rev-a").await;
+    let decide = async |order: &str, what: &str, body: Value| {
+        let said = a.post(&format!("/api/orders/{order}/{what}"), body).await;
+        assert_eq!(said.status, StatusCode::OK, "{what}: {}", said.json);
+    };
+    // Passed here, rejected there: the check missed it, unless only a person can tell.
+    let blurred = calm(&here).await;
+    decide(&blurred, "reject", json!({ "reasons": ["quality"] })).await;
+    let stranger = calm(&here).await;
+    decide(&stranger, "reject", json!({ "reasons": ["wrong_person"] })).await;
+    // Failed or warned here, and good enough there.
+    let eyes = overridden(&here).await;
+    decide(&eyes, "approve", Value::Null).await;
+    let glare = |check: &mut CheckDoc| check.warned = vec!["GlassesGlare".to_owned()];
+    let shining = judged(&here, glare).await;
+    decide(&shining, "approve", Value::Null).await;
+    // Both saw it; which of the two measures of the eyes it was is no disagreement.
+    let seen = judged(&there, glare).await;
+    decide(&seen, "reject", json!({ "reasons": ["eyes"] })).await;
+    // Taken back, and decided otherwise.
+    let again = calm(&there).await;
+    decide(&again, "reject", json!({ "reasons": ["light"] })).await;
+    decide(&again, "undo", Value::Null).await;
+    let of = |station: &Station, list: &Value| -> Vec<Value> {
+        let lines = list.as_array().unwrap().iter();
+        lines
+            .filter(|l| l["station_id"] == station.id.as_str())
+            .cloned()
+            .collect()
+    };
+    let found = a.get(&format!("/api/review/feedback?campaign={CAMPAIGN}")).await.json;
+    let (mine, theirs) = (&of(&here, &found["stations"])[0], &of(&there, &found["stations"])[0]);
+    let said = |s: &Value| {
+        ["decided", "rejected", "missed", "approved_failed", "approved_warned"].map(|n| s[n].as_u64().unwrap())
+    };
+    assert_eq!((said(mine), said(theirs)), ([4, 2, 1, 1, 1], [1, 1, 0, 0, 0]));
+    let lines = |station: &Station| -> Vec<String> {
+        let lines = of(station, &found["measures"]);
+        let line = |l: &Value| {
+            let n = ["missed", "caught", "approved_failed", "approved_warned"].map(|n| l[n].as_u64().unwrap());
+            format!(
+                "{} {} {n:?}",
+                l["measure"].as_str().unwrap(),
+                l["reason"].as_str().unwrap_or("-")
+            )
+        };
+        lines.iter().map(line).collect()
+    };
+    assert_eq!(
+        lines(&here),
+        [
+            "EyesOpen eyes [0, 0, 1, 0]",
+            "GlassesGlare eyes [0, 0, 0, 1]",
+            "Sharpness quality [1, 0, 0, 0]",
+            "CompressionArtifacts quality [1, 0, 0, 0]",
+            "Moire quality [1, 0, 0, 0]",
+        ]
+    );
+    assert_eq!(lines(&there), ["GlassesGlare eyes [0, 1, 0, 0]"]);
+    // Called back after it was approved: the latest decision about the photo counts.
+    decide(&shining, "recall", json!({ "reasons": ["eyes"] })).await;
+    let found = a.get("/api/review/feedback").await.json;
+    assert_eq!(said(&of(&here, &found["stations"])[0]), [4, 3, 1, 1, 0]);
+    add(&world.central, "far", AccountRole::Reviewer, school("10001"));
+    let far = browser(&world, "far").await;
+    assert_eq!(
+        far.get("/api/review/feedback").await.json,
+        json!({ "stations": [], "measures": [] })
     );
     world.assert_consistent();
 }

@@ -317,6 +317,7 @@ pub fn photo_of(jpeg: &[u8], revision: u32) -> PhotoDoc {
             verdict: "passed".to_owned(),
             failed: Vec::new(),
             override_reason: None,
+            warned: Vec::new(),
         },
     }
 }

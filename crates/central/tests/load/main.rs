@@ -40,7 +40,6 @@ impl Engine {
     pub fn open(self, dir: &Path) -> Central {
         let limits = central::Limits {
             station_burst: u32::MAX,
-            nonces: 5_000_000,
             connections: 4096,
             ..central::Limits::default()
         };

@@ -56,6 +56,7 @@ pub fn item(n: u32, subject: Subject) -> Item {
                 failed: vec![Measure::ALL[0]],
                 reason: domain::order::OverrideReason::Disability,
             },
+            warned: Vec::new(),
         },
         spec: "chsi-graduate-2017".to_owned(),
         spec_version: "2".to_owned(),

@@ -47,6 +47,7 @@ pub fn photo(seed: u8) -> PhotoRevision {
         },
         captured_at: NOW,
         check: LocalCheck::Passed,
+        warned: Vec::new(),
     }
 }
 

@@ -5,3 +5,4 @@ mod keys;
 mod lifecycle;
 mod numbers;
 mod rebind;
+mod review;

@@ -5,10 +5,12 @@ use crate::picture::{Picture, Wanted, wanted};
 use crate::session::Stage;
 use crate::trouble::Trouble;
 use crate::view;
+use domain::ShotId;
 use domain::consent::Consent;
-use domain::{ShotId, mask};
-use ipc::{OrderDetail, OrderRow, PaymentView};
+use domain::order::PhotoRevision;
+use ipc::{OrderDetail, OrderRow, OwnConsent, OwnDataView, OwnOrder, OwnPhoto, PaymentView};
 use store::orders::{self, StoredOrder};
+use store::photo_revisions;
 
 impl Core {
     /// The guest's orders, newest first.
@@ -54,11 +56,10 @@ impl Core {
         self.payment_code(id)
     }
 
-    /// Everything the station keeps about the guest, as JSON they may read; ID and phone stay masked on a shared screen.
-    pub fn kiosk_my_data(&self) -> Result<String, Trouble> {
+    /// Everything the station keeps about the guest; ID and phone stay masked on a shared screen.
+    pub fn kiosk_my_data(&self) -> Result<OwnDataView, Trouble> {
         let guest = self.need_guest()?;
         let (campaign, person) = self.guest_person(&guest)?;
-        let subject = &person.entry.subject;
         let stored = self.store.read(|c| orders::by_person(c, guest.campaign, &guest.key))?;
         // Given now, or with an order of another day.
         let mut given: Vec<&Consent> = guest.consent.iter().collect();
@@ -67,27 +68,46 @@ impl Core {
                 given.push(consent);
             }
         }
-        let consents = given.iter().map(|c| {
-            serde_json::json!({
-                "version": c.text_version, "language": c.language, "at_ms": c.at.0,
-            })
-        });
-        let data = serde_json::json!({
-            "campaign": campaign.title,
-            "person": {
-                "name": subject.shown_name(),
-                "id_number": subject.shown_id(),
-                "student_number": subject.student_number,
-                "faculty": subject.faculty,
-                "major": subject.major,
-                "class": subject.class,
-                "phone": subject.phone.as_deref().map(mask::phone),
-            },
-            "consents": consents.collect::<Vec<_>>(),
-            "orders": self.guest_orders(&guest)?,
-            "messages": self.kiosk_messages()?,
-        });
-        serde_json::to_string_pretty(&data).map_err(|_| Trouble::Bad("the data cannot be written as JSON"))
+        let school = Some(campaign.school_name.as_str());
+        let consent = |c: &&Consent| OwnConsent {
+            version: c.text_version.clone(),
+            language: c.language.clone(),
+            at_ms: c.at.0,
+        };
+        Ok(OwnDataView {
+            campaign: campaign.title.clone(),
+            person: view::person_line(&guest.key, &person.entry.subject, school),
+            consents: given.iter().map(consent).collect(),
+            orders: stored
+                .iter()
+                .map(|o| self.own_order(o, school))
+                .collect::<Result<_, _>>()?,
+            messages: self.kiosk_messages()?,
+        })
+    }
+
+    fn own_order(&self, stored: &StoredOrder, school: Option<&str>) -> Result<OwnOrder, Trouble> {
+        let order = &stored.order;
+        let photos = self.store.read(|c| photo_revisions::of(c, order.id))?;
+        let photo = |p: &PhotoRevision| OwnPhoto {
+            revision: p.revision,
+            taken_at_ms: p.captured_at.0,
+            local_check: view::check_word(p).to_owned(),
+            noted: p
+                .check
+                .failed()
+                .iter()
+                .chain(&p.warned)
+                .map(|m| m.id().to_owned())
+                .collect(),
+        };
+        Ok(OwnOrder {
+            row: view::order_row(order, stored.delivery, school),
+            paid_fen: order.payment.paid.fen(),
+            refunded_fen: order.payment.refunded.fen(),
+            address_masked: order.address.as_deref().map(domain::mask::address),
+            photos: photos.iter().map(photo).collect(),
+        })
     }
 
     /// A picture for the kiosk's window: the preview, the guest's own shot under judgement, and the guest's own orders.

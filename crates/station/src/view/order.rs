@@ -1,7 +1,7 @@
 //! Orders in lists and on the recall list.
 use super::person::person_line;
 use domain::campaign::Collection;
-use domain::order::{Delivery, LocalCheck, Order};
+use domain::order::{Delivery, LocalCheck, Order, PhotoRevision};
 use ipc::{OrderRow, RecallView};
 
 /// An order in a list.
@@ -13,15 +13,20 @@ pub fn order_row(order: &Order, delivery: Delivery, school: Option<&str>) -> Ord
         state: order.state.id().to_owned(),
         delivery: delivery.id().to_owned(),
         collective: order.collection == Collection::Collective,
-        local_check: match &order.photo.check {
-            LocalCheck::Passed => "passed",
-            LocalCheck::Overridden { .. } => "overridden",
-            LocalCheck::Failed(_) => "failed",
-        }
-        .to_owned(),
+        local_check: check_word(&order.photo).to_owned(),
         price_fen: order.payment.price.fen(),
         created_at_ms: order.created_at.0,
         photo_revision: order.photo.revision,
+    }
+}
+
+/// 初审 of a photo in a word.
+pub const fn check_word(photo: &PhotoRevision) -> &'static str {
+    match &photo.check {
+        LocalCheck::Passed if photo.warned.is_empty() => "passed",
+        LocalCheck::Passed => "warned",
+        LocalCheck::Overridden { .. } => "overridden",
+        LocalCheck::Failed(_) => "failed",
     }
 }
 

@@ -31,6 +31,7 @@ pub(crate) fn put(tx: &Tx, order: OrderId, photo: &PhotoRevision) -> Result<(), 
         ":check_result": result,
         ":check_failed": failed,
         ":override_reason": reason,
+        ":check_warned": ids(&photo.warned),
     };
     let new = tx.run(doing, include_str!("put.sql"), params)? > 0;
     if new || get(tx, order, photo.revision)?.as_ref() == Some(photo) {
@@ -85,5 +86,6 @@ pub(crate) fn read(row: &Row) -> Result<PhotoRevision, StoreError> {
         },
         captured_at: row.time("captured_at_ms")?,
         check,
+        warned: row.words("check_warned", Measure::from_id)?,
     })
 }

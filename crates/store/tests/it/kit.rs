@@ -130,6 +130,7 @@ pub fn photo(n: u64) -> PhotoRevision {
         },
         captured_at: NOW,
         check: LocalCheck::Passed,
+        warned: Vec::new(),
     }
 }
 

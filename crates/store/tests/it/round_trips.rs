@@ -73,10 +73,14 @@ fn check() -> impl Strategy<Value = LocalCheck> {
     ]
 }
 
+fn warned() -> impl Strategy<Value = Vec<Measure>> {
+    subsequence(Measure::ALL.to_vec(), 0..Measure::ALL.len())
+}
+
 fn photo() -> impl Strategy<Value = PhotoRevision> {
     let numbers = any::<[u32; 6]>();
-    (1u32..9, any::<[u8; 32]>(), numbers, time(), check()).prop_map(|(revision, blob, n, captured_at, check)| {
-        PhotoRevision {
+    (1u32..9, any::<[u8; 32]>(), numbers, time(), check(), warned()).prop_map(
+        |(revision, blob, n, captured_at, check, warned)| PhotoRevision {
             revision,
             blob: BlobId(blob),
             original: SizePx {
@@ -91,8 +95,9 @@ fn photo() -> impl Strategy<Value = PhotoRevision> {
             },
             captured_at,
             check,
-        }
-    })
+            warned,
+        },
+    )
 }
 
 fn rejection() -> impl Strategy<Value = Rejection> {

@@ -19,6 +19,7 @@ fn photo() -> PhotoDoc {
             verdict: "overridden".to_owned(),
             failed: vec![domain::Measure::EyesOpen.id().to_owned()],
             override_reason: Some("best_of_several".to_owned()),
+            warned: vec![domain::Measure::Gaze.id().to_owned()],
         },
     }
 }
@@ -80,7 +81,10 @@ fn a_submitted_order() {
                   "failed": [
                     "EyesOpen"
                   ],
-                  "override_reason": "best_of_several"
+                  "override_reason": "best_of_several",
+                  "warned": [
+                    "Gaze"
+                  ]
                 }
               },
               "consent": {
@@ -330,4 +334,29 @@ fn documents_that_do_not_hold_name_the_field() {
     };
     assert!(empty.to_domain().is_err());
     assert_eq!(PhotoDoc::from(&photo().to_domain().unwrap()), photo());
+}
+
+#[test]
+fn a_check_of_another_version_is_understood() {
+    let read = |json: &str| serde_json::from_str::<CheckDoc>(json).unwrap();
+    // The version before knew no warnings.
+    let before = read(r#"{"verdict":"passed","failed":[],"override_reason":null}"#);
+    assert!(before.warned.is_empty());
+    // What has nothing to warn of looks as it did then, so that a photo's text is the same for both.
+    let calm = PhotoDoc {
+        check: before,
+        ..photo()
+    };
+    let text = serde_json::to_string(&PhotoDoc::from(&calm.to_domain().unwrap())).unwrap();
+    assert!(
+        text.contains(r#""check":{"verdict":"passed","failed":[],"override_reason":null}"#),
+        "{text}"
+    );
+    // The version after may measure more, and say more.
+    let after = read(r#"{"verdict":"passed","warned":["Gaze","OfTomorrow"],"certainty":0.5}"#);
+    let after = PhotoDoc {
+        check: after,
+        ..photo()
+    };
+    assert_eq!(after.to_domain().unwrap().warned, [domain::Measure::Gaze]);
 }

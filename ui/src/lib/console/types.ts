@@ -4,7 +4,7 @@ export const ROLES = ['admin', 'coordinator', 'reviewer', 'lab', 'auditor'] as c
 export type AccountRole = (typeof ROLES)[number];
 
 export type Me = { account: string; role: AccountRole; school_code: string | null; csrf_token: string };
-export type Check = { verdict: 'passed' | 'failed' | 'overridden'; failed: string[]; override_reason: string | null };
+export type Check = { verdict: 'passed' | 'failed' | 'overridden'; failed: string[]; override_reason: string | null; /** Left out when it warned of nothing. */ warned?: string[] };
 
 export type CenterOrder = {
   id: string;
@@ -31,7 +31,27 @@ export type CenterOrder = {
   updated_at_ms: number;
 };
 export type OrdersAnswer = { orders: CenterOrder[]; next: string | null };
-export type StateCount = { state: string; orders: number; exceptions: number };
+export type StateCount = { state: string; orders: number; exceptions: number; warned: number };
+
+export type StationFeedback = {
+  school_code: string;
+  station_id: string;
+  decided: number;
+  rejected: number;
+  missed: number;
+  approved_failed: number;
+  approved_warned: number;
+};
+export type MeasureFeedback = {
+  station_id: string;
+  measure: string;
+  reason: string | null;
+  missed: number;
+  caught: number;
+  approved_failed: number;
+  approved_warned: number;
+};
+export type FeedbackAnswer = { stations: StationFeedback[]; measures: MeasureFeedback[] };
 
 export type CenterPhoto = {
   revision: number;

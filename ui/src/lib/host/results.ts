@@ -22,6 +22,7 @@ import type { TodayView } from '../ipc/TodayView';
 import type { EndOfDayView } from '../ipc/EndOfDayView';
 import type { AbsentView } from '../ipc/AbsentView';
 import type { KioskView } from '../ipc/KioskView';
+import type { OwnDataView } from '../ipc/OwnDataView';
 import type { PaymentView } from '../ipc/PaymentView';
 import type { MessageView } from '../ipc/MessageView';
 import type { ContactView } from '../ipc/ContactView';
@@ -57,7 +58,7 @@ type Answers = {
   kiosk_submit: string;
   kiosk_order: OrderDetail;
   kiosk_pay: PaymentView;
-  kiosk_my_data: string;
+  kiosk_my_data: OwnDataView;
   kiosk_erase: 'gone' | 'asked';
   kiosk_characters: string;
   kiosk_messages: MessageView[];

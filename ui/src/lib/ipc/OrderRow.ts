@@ -14,6 +14,6 @@ state: string,
  */
 delivery: string, collective: boolean, 
 /**
- * 初审: `passed` or `overridden`.
+ * 初审: `passed`, `warned` (it passed, with a warning) or `overridden`.
  */
 local_check: string, price_fen: number, created_at_ms: number, photo_revision: number, };

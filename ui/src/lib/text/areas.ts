@@ -7,6 +7,7 @@ export { common } from './common';
 export { account_role, account_role_hint, audit_subject, audit_what, console, console_nav, credential, payment_state, refund_cause, refund_step } from './console';
 export { delivery } from './delivery';
 export { fault } from './fault';
+export { feedback, feedback_count, feedback_hint } from './feedback';
 export { kiosk, kiosk_desk } from './kiosk';
 export { measure } from './measure';
 export { nav } from './nav';

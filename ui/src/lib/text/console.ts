@@ -1,6 +1,7 @@
 //! The web console of the center, beside the review.
 export const console_nav = {
   review: ['审核', 'Review'],
+  feedback: ['初审对比', 'Compare'],
   orders: ['订单', 'Orders'],
   refunds: ['款项', 'Money'],
   delivery: ['交付', 'Delivery'],

@@ -1,6 +1,6 @@
 //! The review screen.
 export const review = {
-  lead: ['待审核 {pending} · 需细看 {exceptions}', '{pending} waiting · {exceptions} to look at closely'],
+  lead: ['待审核 {pending} · 需细看 {exceptions} · 有提醒 {warned}', '{pending} waiting · {exceptions} to look at closely · {warned} with a warning'],
   page: ['第 {page} 页', 'Page {page}'],
   page_before: ['上一页', 'Page before'],
   page_after: ['下一页', 'Next page'],
@@ -12,6 +12,7 @@ export const review = {
   space: ['空格', 'Space'],
   approved: ['通过', 'Approved'],
   not_passed: ['未过：{what}', 'Fails: {what}'],
+  warned: ['提醒：{what}', 'Warning: {what}'],
   retake: ['第 {tries} 次重拍', 'Retake {tries}'],
   duplicate: ['同一人有两单', 'Two orders'],
   duplicate_long: ['此人在本任务中还有一张未关闭的订单。', 'This person has another open order in this job.'],

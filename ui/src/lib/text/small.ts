@@ -24,6 +24,7 @@ export const job = {
 /** 初审 */
 export const local_check = {
   passed: ['初审合格', 'Local check passed'],
+  warned: ['初审合格，有提醒', 'Passed with a warning'],
   overridden: ['初审未过，人工采用', 'Failed, taken with a reason'],
   failed: ['初审不合格', 'Local check failed'],
 } as const;

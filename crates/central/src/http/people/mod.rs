@@ -52,6 +52,7 @@ pub const ROUTES: &[Route] = &[
     route("GET",    "/api/counts",                       P::Orders,    || get(queue::counts)),
     route("GET",    "/api/review",                       P::Review,    || get(queue::list)),
     route("POST",   "/api/review/hold",                  P::Review,    || post(queue::hold)),
+    route("GET",    "/api/review/feedback",              P::Review,    || get(queue::feedback)),
     route("GET",    "/api/orders",                       P::Orders,    || get(orders::list)),
     route("GET",    "/api/orders/{id}",                  P::Orders,    || get(orders::detail)),
     route("GET",    "/api/orders/{id}/subject",          P::Reveal,    || get(orders::subject)),

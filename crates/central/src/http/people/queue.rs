@@ -7,9 +7,10 @@ use crate::center::Central;
 use crate::error::CentralError;
 use crate::http::fault::Fault;
 use crate::person::Person;
-use crate::store::{ReviewFilter, SchoolCode};
+use crate::store::{ReviewFilter, SchoolCode, Turn};
 use axum::extract::State;
 use axum::{Extension, Json};
+use domain::review::RejectReason;
 use domain::{OrderId, OrderState, UtcMs};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -28,14 +29,10 @@ pub struct Filter {
     limit: Option<usize>,
 }
 
-fn after(text: &str) -> Option<(bool, UtcMs, OrderId)> {
+fn after(text: &str) -> Option<(Turn, UtcMs, OrderId)> {
     let mut parts = text.splitn(3, '~');
-    let exception = parts.next()? == "1";
-    Some((
-        exception,
-        UtcMs(parts.next()?.parse().ok()?),
-        parts.next()?.parse().ok()?,
-    ))
+    let turn = Turn::from_id(parts.next()?)?;
+    Some((turn, UtcMs(parts.next()?.parse().ok()?), parts.next()?.parse().ok()?))
 }
 
 impl Filter {
@@ -53,7 +50,7 @@ impl Filter {
     }
 }
 
-/// `GET /api/review`: exceptions first, then whoever waits longest; `next` is the `after` of the next page.
+/// `GET /api/review`: exceptions first, then what the check warned of, then the others, longest waiting first; `next` is the `after` of the next page.
 pub async fn list(
     State(central): State<Central>,
     Query(filter): Query<Filter>,
@@ -65,7 +62,7 @@ pub async fn list(
     let next = orders
         .last()
         .filter(|_| orders.len() == limit)
-        .map(|o| format!("{}~{}~{}", u8::from(o.exception), o.received_at.0, o.id));
+        .map(|o| format!("{}~{}~{}", o.turn.id(), o.received_at.0, o.id));
     let orders: Vec<_> = orders.iter().map(OrderView::of).collect();
     Ok(Json(json!({ "orders": orders, "next": next })))
 }
@@ -98,7 +95,7 @@ pub struct Of {
     campaign: Option<String>,
 }
 
-/// `GET /api/counts`: orders in each state, and how many of them a reviewer should look at first.
+/// `GET /api/counts`: orders in each state, how many of them a reviewer should look at first, and of how many others the check warned.
 pub async fn counts(
     State(central): State<Central>,
     Query(of): Query<Of>,
@@ -110,12 +107,49 @@ pub async fn counts(
     };
     let found = central.at_store(work).await?;
     let of_state = |state: OrderState| {
-        let (orders, exceptions) = found
+        let (orders, exceptions, warned) = found
             .iter()
             .find(|c| c.state == state)
-            .map_or((0, 0), |c| (c.orders, c.exceptions));
-        json!({ "state": state.id(), "orders": orders, "exceptions": exceptions })
+            .map_or((0, 0, 0), |c| (c.orders, c.exceptions, c.warned));
+        json!({ "state": state.id(), "orders": orders, "exceptions": exceptions, "warned": warned })
     };
     let states: Vec<_> = OrderState::ALL.into_iter().map(of_state).collect();
     Ok(Json(json!({ "states": states })))
+}
+
+/// `GET /api/review/feedback`: where the stations' check and the review disagree, by station and measure.
+pub async fn feedback(
+    State(central): State<Central>,
+    Query(of): Query<Of>,
+    Extension(person): Extension<Person>,
+) -> Result<Json<Value>, Fault> {
+    let work = move |c: &Central| {
+        let school = of.school.as_deref().map(SchoolCode::parse).transpose()?;
+        c.feedback_for(&person, school, read("campaign", of.campaign)?)
+    };
+    let found = central.at_store(work).await?;
+    let stations: Vec<_> = found
+        .stations
+        .iter()
+        .map(|((school, station), n)| {
+            json!({
+                "school_code": school.as_str(), "station_id": station.to_string(),
+                "decided": n.decided, "rejected": n.rejected, "missed": n.missed,
+                "approved_failed": n.approved_failed, "approved_warned": n.approved_warned,
+            })
+        })
+        .collect();
+    let measures: Vec<_> = found
+        .measures
+        .iter()
+        .map(|((station, measure), n)| {
+            json!({
+                "station_id": station.to_string(), "measure": measure.id(),
+                "reason": RejectReason::of_measure(*measure).map(RejectReason::id),
+                "missed": n.missed, "caught": n.caught,
+                "approved_failed": n.approved_failed, "approved_warned": n.approved_warned,
+            })
+        })
+        .collect();
+    Ok(Json(json!({ "stations": stations, "measures": measures })))
 }

@@ -1,7 +1,7 @@
 //! What people's answers look like. Names and numbers are masked in all of them.
 use crate::person::Person;
 use crate::store::people::{AccountRow, CredentialRow};
-use crate::store::{HistoryRow, SchoolCode, StationRow};
+use crate::store::{HistoryRow, SchoolCode, StationRow, Turn};
 use crate::usecase::orders::{OrderDetail, OrderLine};
 use domain::UtcMs;
 use serde::Serialize;
@@ -65,8 +65,8 @@ impl OrderView {
             class: o.class.clone(),
             state: o.state.id(),
             revision: o.revision,
-            check: (&o.check).into(),
-            exception: o.exception,
+            check: CheckDoc::of(&o.check, &o.warned),
+            exception: o.turn == Turn::Exception,
             held_by: o.held_by.clone(),
             tries: o.tries,
             reasons: o.reasons.clone(),

@@ -1,25 +1,16 @@
--- Version 8: one feed for each school instead of one for each station, so that an order is one line in it however many stations
--- hear of it. Every feed begins again behind all places given out before, and each station takes a snapshot once: it holds
--- whatever the station had not read yet. A program of version 7 would write to feeds that are gone; it must not open the database.
-CREATE TABLE school_feed (
+-- Version 8: what the local check said of a photo beside what its review came to. A program of version 7 notes none and may still
+-- open the database; what it decided is not counted.
+CREATE TABLE review_outcome (
     school_id TEXT NOT NULL,
-    seq INTEGER NOT NULL,
-    floor INTEGER NOT NULL,
-    PRIMARY KEY (school_id)
+    order_id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    campaign_id TEXT NOT NULL,
+    station_id TEXT NOT NULL,
+    failed TEXT NOT NULL,
+    warned TEXT NOT NULL,
+    approved INTEGER NOT NULL,
+    reasons TEXT NOT NULL,
+    decided_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (school_id, order_id, revision)
 ) STRICT;
-INSERT INTO school_feed (school_id, seq, floor)
-SELECT school_id, MAX(feed_seq) + 1, MAX(feed_seq) + 1 FROM station GROUP BY school_id;
-DROP TABLE feed;
-CREATE TABLE feed (
-    school_id TEXT NOT NULL,
-    seq INTEGER NOT NULL,
-    only_station TEXT,
-    but_station TEXT,
-    at_ms INTEGER NOT NULL,
-    body TEXT NOT NULL,
-    PRIMARY KEY (school_id, seq)
-) STRICT;
-CREATE INDEX feed_by_time ON feed (at_ms);
-ALTER TABLE station ADD COLUMN feed_begin INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE station DROP COLUMN feed_seq;
-ALTER TABLE station DROP COLUMN feed_floor;
+CREATE INDEX review_outcome_by_campaign ON review_outcome (campaign_id, station_id);

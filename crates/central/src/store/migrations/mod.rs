@@ -54,8 +54,13 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         version: 8,
-        oldest_program: 8,
+        oldest_program: 4,
         ddl: include_str!("0008.sql"),
+    },
+    Migration {
+        version: 9,
+        oldest_program: 9,
+        ddl: include_str!("0009.sql"),
     },
 ];
 

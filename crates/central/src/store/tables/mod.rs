@@ -12,6 +12,7 @@ mod order_cells;
 mod order_queue;
 mod package;
 mod refund;
+mod review_outcome;
 mod roster;
 mod setting;
 mod station;

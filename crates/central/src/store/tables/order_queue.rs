@@ -1,24 +1,30 @@
 //! Table `orders` as reviewers see it: whose turn it is, and how many there are.
 use super::order_cells::read;
 use crate::store::sql::{cell, count, limit, params};
-use crate::store::{OrderRow, ReadRows, ReviewFilter, SchoolCode, StateCount, Stored};
+use crate::store::{OrderRow, ReadRows, ReviewFilter, SchoolCode, StateCount, Stored, Turn};
 use domain::order::LocalCheck;
 use domain::{CampaignId, OrderState};
 
 impl OrderRow {
-    /// Whether a reviewer should look first: taken although the check failed, a retake, or another order of the same person.
-    /// The same as in `order_review.sql`.
-    pub fn is_exception(&self) -> bool {
-        self.order.photo.check != LocalCheck::Passed || self.order.tries > 0 || self.duplicate_person
+    /// When its turn comes in review. The same as in `order_review.sql`.
+    pub fn turn(&self) -> Turn {
+        let photo = &self.order.photo;
+        if photo.check != LocalCheck::Passed || self.order.tries > 0 || self.duplicate_person {
+            Turn::Exception
+        } else if photo.warned.is_empty() {
+            Turn::Calm
+        } else {
+            Turn::Warned
+        }
     }
 }
 
 #[allow(clippy::missing_errors_doc)]
 impl ReadRows<'_> {
-    /// Orders of one state, exceptions first, then whoever waits longest.
+    /// Orders of one state by [`Turn`], then whoever waits longest.
     pub fn review_queue(&self, filter: &ReviewFilter) -> Stored<Vec<OrderRow>> {
-        let (calm, at, id) = match &filter.after {
-            Some((exception, at, id)) => (i64::from(!exception), at.0, id.to_string()),
+        let (turn, at, id) = match &filter.after {
+            Some((turn, at, id)) => (turn.place(), at.0, id.to_string()),
             None => (-1, i64::MIN, String::new()),
         };
         let params = params![
@@ -26,7 +32,7 @@ impl ReadRows<'_> {
             filter.school.as_ref().map(SchoolCode::as_str),
             filter.campaign.map(|c| c.to_string()),
             filter.station.map(|s| s.to_string()),
-            calm,
+            turn,
             at,
             id,
             limit(filter.limit),
@@ -48,6 +54,7 @@ impl ReadRows<'_> {
                 state: OrderState::from_id(&id).ok_or_else(|| crate::error::CentralError::corrupt("state"))?,
                 orders: count(row, "orders")?,
                 exceptions: count(row, "exceptions")?,
+                warned: count(row, "warned")?,
             })
         })
     }

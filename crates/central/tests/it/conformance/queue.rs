@@ -1,7 +1,9 @@
 //! What the console asks: whose photo is next, how many there are, what was done last.
 use super::{order, read, school, station, write};
+use crate::world::CAMPAIGN;
 use central::store::{CentralStore, HistoryRow, OrderRow, ReviewFilter};
 use domain::order::{LocalCheck, OverrideReason};
+use domain::review::RejectReason;
 use domain::{Measure, OrderState, UtcMs};
 
 pub fn exceptions_first(store: &dyn CentralStore) {
@@ -31,6 +33,10 @@ pub fn exceptions_first(store: &dyn CentralStore) {
     let mut again = due(155, 50);
     again.order.tries = 1;
     rows.push(again);
+    // What only warned comes after all of these, however late, and before what passed cleanly.
+    let mut warned = due(156, 60);
+    warned.order.photo.warned = vec![Measure::EyesOpen];
+    rows.push(warned);
     for row in &rows {
         write(store, |w| w.put_order(row));
     }
@@ -46,22 +52,71 @@ pub fn exceptions_first(store: &dyn CentralStore) {
     loop {
         let page = read(store, |r| r.review_queue(&filter));
         let Some(last) = page.last() else { break };
-        filter.after = Some((last.is_exception(), last.received_at, last.order.id));
+        filter.after = Some((last.turn(), last.received_at, last.order.id));
         found.extend(
             page.iter()
                 .map(|r| u64::from_str_radix(&r.order.id.to_string()[24..], 16).unwrap()),
         );
     }
-    assert_eq!(found, [153, 152, 154, 155, 150, 151]);
+    assert_eq!(found, [153, 152, 154, 155, 156, 150, 151]);
     let counts = read(store, |r| r.order_counts(Some(&school()), None));
     let pending = counts.iter().find(|c| c.state == OrderState::PendingReview).unwrap();
-    assert_eq!((pending.orders, pending.exceptions), (6, 4));
+    assert_eq!((pending.orders, pending.exceptions, pending.warned), (7, 4, 1));
     assert_eq!(read(store, |r| r.last_op_at(&station(9))), None);
     // The other parts of this suite count on what they wrote themselves.
     for mut row in rows {
         row.order.state = OrderState::Closed;
         write(store, |w| w.put_order(&row));
     }
+}
+
+pub fn alike_decisions_are_counted_together(store: &dyn CentralStore) {
+    let photo = |n: u64, failed: &[Measure], warned: &[Measure]| {
+        let mut row = order(n, n, 10);
+        if !failed.is_empty() {
+            row.order.photo.check = LocalCheck::Overridden {
+                failed: failed.to_vec(),
+                reason: OverrideReason::CheckWrong,
+            };
+        }
+        row.order.photo.warned = warned.to_vec();
+        row
+    };
+    let (one, two) = (photo(160, &[], &[Measure::Gaze]), photo(161, &[], &[Measure::Gaze]));
+    let three = photo(162, &[Measure::Sharpness, Measure::EyesOpen], &[]);
+    write(store, |w| {
+        w.put_outcome(&one, &[], UtcMs(1))?;
+        w.put_outcome(&two, &[RejectReason::Quality], UtcMs(1))?;
+        // Decided anew: the later decision stands.
+        w.put_outcome(&two, &[], UtcMs(2))?;
+        let twice = [RejectReason::Quality, RejectReason::Eyes, RejectReason::Eyes];
+        w.put_outcome(&three, &twice, UtcMs(3))
+    });
+    let told = |campaign: &str| {
+        let found = read(store, |r| r.outcomes(Some(&school()), Some(&campaign.parse().unwrap())));
+        found
+            .into_iter()
+            .map(|c| (c.failed, c.warned, c.approved, c.reasons, c.photos))
+            .collect::<Vec<_>>()
+    };
+    let warned = |photos| (vec![], vec![Measure::Gaze], true, vec![], photos);
+    let failed = vec![Measure::EyesOpen, Measure::Sharpness];
+    let rejected = (
+        failed,
+        vec![],
+        false,
+        vec![RejectReason::Eyes, RejectReason::Quality],
+        1,
+    );
+    assert_eq!(told(CAMPAIGN), [warned(2), rejected.clone()]);
+    assert_eq!(told(&CAMPAIGN.replace("0001", "0099")), []);
+    write(store, |w| w.forget_outcome(&one));
+    assert_eq!(told(CAMPAIGN), [warned(1), rejected]);
+    write(store, |w| {
+        w.forget_outcome(&two)?;
+        w.forget_outcome(&three)
+    });
+    assert_eq!(told(CAMPAIGN), []);
 }
 
 pub fn the_latest_of_all_histories(store: &dyn CentralStore) {

@@ -1,5 +1,5 @@
-//! One station beside `curl`: the same photos to the same center, in the same run, over the same way. `curl` puts them with
-//! signatures made beforehand and keeps its connections; the station hashes, signs and sends the orders too.
+//! One station beside `curl`: the same photos and orders to the same center, in the same run, over the same way. `curl` puts them
+//! with signatures made beforehand and keeps its connections; the station hashes and signs while it sends.
 use super::Site;
 use crate::desk::Desk;
 use crate::proxy::{self, Chance, Weather};
@@ -11,9 +11,9 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use sync::Identity;
-use sync::request::{Request, Signer};
+use sync::request::{Method, Request, Signer};
 use wire::op::Op;
 
 /// Photos of each size.
@@ -28,14 +28,14 @@ const CAMPUS: Weather = Weather {
     ..Weather::FINE
 };
 
-/// A photo as a camera makes it, and an order for it.
-fn ops(photos: &[Vec<u8>]) -> Desk {
-    let (mut desk, mut chain) = (Desk::default(), String::new());
-    for photo in photos {
+/// An order for each photo.
+fn ops(photos: &[Vec<u8>]) -> Vec<Op> {
+    let mut chain = String::new();
+    let mut op = |photo: &Vec<u8>| {
         let (op_id, order_id) = (id(fresh()), id(fresh()));
         let body = submit(fresh(), photo).to_text().unwrap();
         chain = Op::chain_after(&chain, &op_id, &order_id, 1, &body);
-        let op = Op {
+        Op {
             op_id,
             order_id,
             rev: 1,
@@ -44,15 +44,18 @@ fn ops(photos: &[Vec<u8>]) -> Desk {
             mono_ms: 1,
             boot_id: "boot".to_owned(),
             chain: chain.clone(),
-        };
-        desk.add(op, photo.clone());
-    }
-    desk
+        }
+    };
+    photos.iter().map(&mut op).collect()
 }
 
 /// Seconds until every photo and order has its receipt.
 async fn station(identity: &Identity, way: SocketAddr, photos: &[Vec<u8>]) -> f64 {
-    let desk = Arc::new(ops(photos));
+    let mut desk = Desk::default();
+    for (op, photo) in ops(photos).into_iter().zip(photos) {
+        desk.add(op, photo.clone());
+    }
+    let desk = Arc::new(desk);
     let mut pumps = tokio::task::JoinSet::new();
     let begun = Instant::now();
     let local = Arc::clone(&desk) as Arc<dyn sync::Local>;
@@ -67,44 +70,57 @@ async fn station(identity: &Identity, way: SocketAddr, photos: &[Vec<u8>]) -> f6
     seconds
 }
 
-/// What `curl` is told: each photo with its signature.
-fn script(identity: &Identity, way: SocketAddr, dir: &Path, photos: &[Vec<u8>]) -> String {
-    let mut text = String::new();
-    let now = UtcMs(
-        std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .unwrap()
-            .as_millis() as i64,
-    );
-    for (n, photo) in photos.iter().enumerate() {
-        let file = dir.join(format!("{}-{n}.jpg", fresh()));
-        std::fs::write(&file, photo).unwrap();
-        let signer = Signer {
+/// What `curl` is told.
+struct Script {
+    /// Each photo with its signature.
+    photos: String,
+    /// The orders, as many in a request as one may hold.
+    orders: String,
+}
+
+impl Script {
+    fn write(identity: &Identity, way: SocketAddr, dir: &Path, photos: &[Vec<u8>]) -> Self {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+        let signer = || Signer {
             key: &identity.signing_key,
             key_id: &identity.station_id,
-            now,
+            now: UtcMs(now as i64),
             nonce: [fresh(), 7],
         };
-        let request = Request::put_blob(&signer, &BlobId::of(photo), photo.clone().into());
-        if n > 0 {
-            text.push_str("next\n");
+        let put = |photo: &Vec<u8>| Request::put_blob(&signer(), &BlobId::of(photo), photo.clone().into());
+        let post = |ops: &[Op]| Request::ops(&signer(), ops.to_vec()).unwrap();
+        let asks = |requests: &mut dyn Iterator<Item = Request>| {
+            let asks: Vec<String> = requests.map(|request| ask(&request, way, dir)).collect();
+            asks.join("next\n")
+        };
+        Self {
+            photos: asks(&mut photos.iter().map(put)),
+            orders: asks(&mut ops(photos).chunks(wire::MAX_OPS).map(post)),
         }
-        writeln!(text, "url = \"http://{way}{}\"", request.target).unwrap();
-        write!(
-            text,
-            "upload-file = \"{}\"\noutput = \"/dev/null\"\nfail\nsilent\n",
-            file.display()
-        )
-        .unwrap();
-        text.push_str("header = \"Expect:\"\n");
-        for (name, value) in request.headers {
-            writeln!(text, "header = \"{name}: {}\"", value.replace('"', "\\\"")).unwrap();
-        }
+    }
+
+    /// Seconds until `curl` has put the photos, one after the other or several at once, and seconds for the orders behind them.
+    fn run(&self, dir: &Path, at_once: Option<&str>) -> (f64, f64) {
+        (curl(&self.photos, dir, at_once), curl(&self.orders, dir, None))
+    }
+}
+
+/// One request, as `curl` is told of it.
+fn ask(request: &Request, way: SocketAddr, dir: &Path) -> String {
+    let file = dir.join(format!("{}.body", fresh()));
+    std::fs::write(&file, &request.body).unwrap();
+    let how = match request.method {
+        Method::Post => "data-binary = \"@",
+        _ => "upload-file = \"",
+    };
+    let mut text = format!("url = \"http://{way}{}\"\n{how}{}\"\n", request.target, file.display());
+    text.push_str("output = \"/dev/null\"\nfail\nsilent\nheader = \"Expect:\"\n");
+    for (name, value) in &request.headers {
+        writeln!(text, "header = \"{name}: {}\"", value.replace('"', "\\\"")).unwrap();
     }
     text
 }
 
-/// Seconds until `curl` has put them, one after the other or several at once.
 fn curl(script: &str, dir: &Path, at_once: Option<&str>) -> f64 {
     let file = dir.join("curl.txt");
     std::fs::write(&file, script).unwrap();
@@ -138,7 +154,7 @@ async fn beside_curl() {
     let mut orders = 0;
     for (network, way) in [("loopback", direct), ("50 Mbit/s, 20 ms", campus)] {
         for (large, count) in [(false, SMALL), (true, LARGE)] {
-            let (mut ours, mut alone, mut several, mut bytes) = (Vec::new(), Vec::new(), Vec::new(), 0);
+            let (mut ours, mut alone, mut several, mut bare, mut bytes) = (vec![], vec![], vec![], vec![], 0);
             for _ in 0..3 {
                 let mine = photos(count, large);
                 bytes = mine.iter().map(Vec::len).sum();
@@ -150,13 +166,16 @@ async fn beside_curl() {
                 ours.push(station(&fresh_station().await, way, &mine).await);
                 orders += count;
                 for (to, at_once) in [(&mut alone, None), (&mut several, Some(AT_ONCE))] {
-                    let text = script(&fresh_station().await, way, dir.path(), &photos(count, large));
+                    let script = Script::write(&fresh_station().await, way, dir.path(), &photos(count, large));
+                    orders += count;
                     let dir = dir.path().to_owned();
-                    to.push(
-                        tokio::task::spawn_blocking(move || curl(&text, &dir, at_once))
-                            .await
-                            .unwrap(),
-                    );
+                    let (puts, posts) = tokio::task::spawn_blocking(move || script.run(&dir, at_once))
+                        .await
+                        .unwrap();
+                    to.push(puts + posts);
+                    if at_once.is_some() {
+                        bare.push(puts);
+                    }
                 }
             }
             let rate = |mut seconds: Vec<f64>| {
@@ -165,11 +184,12 @@ async fn beside_curl() {
             };
             println!(
                 "{{\"bench\":\"peer\",\"network\":\"{network}\",\"photos\":{count},\"photo_kb\":{},\"station_mb_per_s\":{:.2},\
-                 \"curl_mb_per_s\":{:.2},\"curl_parallel_mb_per_s\":{:.2}}}",
+                 \"curl_mb_per_s\":{:.2},\"curl_parallel_mb_per_s\":{:.2},\"curl_photos_only_mb_per_s\":{:.2}}}",
                 bytes / count / 1000,
                 rate(ours),
                 rate(alone),
-                rate(several)
+                rate(several),
+                rate(bare)
             );
         }
     }
