@@ -1,6 +1,7 @@
 //! A center: its opened store, photos and signing key, and how every use case reaches them.
 use crate::blobs::{BlobStore, FolderBlobs, ObjectBlobs};
 use crate::change::Change;
+use crate::change::Told;
 use crate::config::Config;
 use crate::error::CentralError;
 use crate::http::console::Console;
@@ -12,7 +13,7 @@ use crate::store::{CentralStore, ReadRows, SchoolCode, Stored};
 use crate::usecase::finished::Finishing;
 use crate::wakes::Wakes;
 use bundle::OpeningKey;
-use domain::{StationId, UtcMs};
+use domain::UtcMs;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -65,7 +66,10 @@ impl Central {
         let key = key::open_or_make(&config.data_dir, config.chance.as_ref())?;
         let store: Box<dyn CentralStore> = match &config.database_url {
             // Two more, for packages that are made beside requests.
-            Some(address) => Box::new(PostgresStore::open(address, config.limits.database_connections + 2)?),
+            Some(address) => {
+                let most = config.limits.database_connections + 2;
+                Box::new(PostgresStore::open_with(address, config.database_ca.as_deref(), most)?)
+            }
             None => Box::new(SqliteStore::open(&config.data_dir)?),
         };
         own_database(store.as_ref(), &key)?;
@@ -139,10 +143,10 @@ impl Central {
 
     /// One transaction with its time; when it is kept, the feeds it added to are woken.
     pub(crate) fn change<T>(&self, mut work: impl FnMut(&Change<'_>) -> Stored<T>) -> Stored<T> {
-        self.waking(|touched| {
+        self.waking(|told| {
             self.store().writing(|rows| {
-                touched.borrow_mut().clear();
-                work(&Change::new(rows, self.now(), touched))
+                told.borrow_mut().clear();
+                work(&Change::new(rows, self.now(), told))
             })
         })
     }
@@ -153,18 +157,18 @@ impl Central {
         school: &SchoolCode,
         mut work: impl FnMut(&Change<'_>) -> Stored<T>,
     ) -> Stored<T> {
-        self.waking(|touched| {
+        self.waking(|told| {
             self.store().writing_in(school, |rows| {
-                touched.borrow_mut().clear();
-                work(&Change::new(rows, self.now(), touched))
+                told.borrow_mut().clear();
+                work(&Change::new(rows, self.now(), told))
             })
         })
     }
 
-    fn waking<T>(&self, write: impl FnOnce(&RefCell<BTreeSet<StationId>>) -> Stored<T>) -> Stored<T> {
-        let touched = RefCell::new(BTreeSet::new());
-        let answer = write(&touched)?;
-        self.wakes().wake(touched.into_inner());
+    fn waking<T>(&self, write: impl FnOnce(&RefCell<Told>) -> Stored<T>) -> Stored<T> {
+        let told = RefCell::new(Told::new());
+        let answer = write(&told)?;
+        self.wakes().wake(&told.into_inner());
         Ok(answer)
     }
 

@@ -1,9 +1,9 @@
 //! One change of the center's state: rows, history and feed events that are kept together or not at all.
 use crate::error::CentralError;
 use crate::store::webhooks::WebhookRow;
-use crate::store::{HistoryRow, OrderRow, SchoolCode, StationRow, Stored, WriteRows};
+use crate::store::{Hearers, HistoryRow, OrderRow, SchoolCode, StationRow, Stored, WriteRows};
 use domain::lifecycle::TABLE;
-use domain::{Actor, OrderEvent, OrderState, StationId, UtcMs};
+use domain::{Actor, BlobId, OrderEvent, OrderId, OrderState, UtcMs};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,15 +16,22 @@ pub struct Change<'c> {
     pub rows: &'c WriteRows<'c>,
     /// The center's time of this change.
     pub now: UtcMs,
-    touched: &'c RefCell<BTreeSet<StationId>>,
+    told: &'c RefCell<Told>,
     known: Known,
 }
+
+/// Who has news when a change is kept.
+pub type Told = BTreeSet<(SchoolCode, Hearers)>;
 
 /// What this change has read or written and need not read again.
 #[derive(Default)]
 struct Known {
-    /// The latest line of each subject's history.
-    heads: RefCell<BTreeMap<String, HistoryRow>>,
+    /// The latest line of each subject's history; `None` where there is none.
+    heads: RefCell<BTreeMap<(SchoolCode, String), Option<HistoryRow>>>,
+    /// Orders as they were saved last.
+    orders: RefCell<BTreeMap<OrderId, OrderRow>>,
+    /// Photos that are here.
+    photos: RefCell<BTreeSet<(SchoolCode, BlobId)>>,
     /// Those who hear of a school.
     hooks: RefCell<Option<(SchoolCode, Rc<[WebhookRow]>)>>,
 }
@@ -70,40 +77,28 @@ impl By {
 }
 
 impl<'c> Change<'c> {
-    pub(crate) fn new(rows: &'c WriteRows<'c>, now: UtcMs, touched: &'c RefCell<BTreeSet<StationId>>) -> Self {
+    pub(crate) fn new(rows: &'c WriteRows<'c>, now: UtcMs, told: &'c RefCell<Told>) -> Self {
         Self {
             rows,
             now,
-            touched,
+            told,
             known: Known::default(),
         }
     }
 
-    /// Adds an event to a station's feed.
-    pub fn tell(&self, school: &SchoolCode, station: &StationId, body: &FeedBody) -> Stored<()> {
-        self.rows.push_feed(school, station, self.now, body)?;
-        self.touched.borrow_mut().insert(*station);
-        Ok(())
-    }
-
-    /// Adds an event to the feeds of a school's other stations.
-    pub fn tell_others(&self, school: &SchoolCode, but: &StationId, body: &FeedBody) -> Stored<()> {
-        let told = self.rows.push_feed_of_others(school, but, self.now, body)?;
-        self.touched.borrow_mut().extend(told);
+    /// Tells stations of a school something.
+    pub fn tell(&self, school: &SchoolCode, who: Hearers, body: &FeedBody) -> Stored<()> {
+        self.rows.push_feed(school, who, self.now, body)?;
+        self.told.borrow_mut().insert((school.clone(), who));
         Ok(())
     }
 
     /// Adds a line to the history of a subject.
     pub fn record(&self, school: &SchoolCode, subject: &str, who: &str, what: &str, detail: &Value) -> Stored<()> {
-        let known = self
-            .known
-            .heads
-            .borrow()
-            .get(subject)
-            .filter(|h| h.school == *school)
-            .cloned();
+        let key = (school.clone(), subject.to_owned());
+        let known = self.known.heads.borrow().get(&key).cloned();
         let head = match known {
-            Some(head) => Some(head),
+            Some(head) => head,
             None => self.rows.history_head(school, subject)?,
         };
         let mut row = HistoryRow {
@@ -119,7 +114,48 @@ impl<'c> Change<'c> {
         };
         row.hash = row.expected_hash();
         self.rows.add_history(&row)?;
-        self.known.heads.borrow_mut().insert(subject.to_owned(), row);
+        self.known.heads.borrow_mut().insert(key, Some(row));
+        Ok(())
+    }
+
+    /// Begins the history of a subject there was nothing of before.
+    pub fn record_first(
+        &self,
+        school: &SchoolCode,
+        subject: &str,
+        who: &str,
+        what: &str,
+        detail: &Value,
+    ) -> Stored<()> {
+        let key = (school.clone(), subject.to_owned());
+        self.known.heads.borrow_mut().insert(key, None);
+        self.record(school, subject, who, what, detail)
+    }
+
+    /// An order as it is now.
+    pub fn order(&self, id: &OrderId) -> Stored<Option<OrderRow>> {
+        match self.known.orders.borrow().get(id) {
+            Some(row) => Ok(Some(row.clone())),
+            None => self.rows.order(id),
+        }
+    }
+
+    /// Whether a school's photo is here.
+    pub fn has_photo(&self, school: &SchoolCode, id: &BlobId) -> Stored<bool> {
+        let photo = (school.clone(), *id);
+        if self.known.photos.borrow().contains(&photo) {
+            return Ok(true);
+        }
+        let here = self.rows.blob(school, id)?.is_some();
+        if here {
+            self.known.photos.borrow_mut().insert(photo);
+        }
+        Ok(here)
+    }
+
+    fn keep(&self, row: &OrderRow) -> Stored<()> {
+        self.rows.put_order(row)?;
+        self.known.orders.borrow_mut().insert(row.order.id, row.clone());
         Ok(())
     }
 
@@ -189,7 +225,7 @@ impl<'c> Change<'c> {
         }
         let event = if row.order.is_reprint() {
             OrderEvent::SkipReview
-        } else if self.rows.blob(&row.school, &row.order.photo.blob)?.is_some() {
+        } else if self.has_photo(&row.school, &row.order.photo.blob)? {
             OrderEvent::ImageArrived(row.order.photo.clone())
         } else {
             return Ok(());
@@ -202,18 +238,20 @@ impl<'c> Change<'c> {
         self.advance(row)?;
         self.mark_duplicates(row)?;
         row.updated_at = self.now;
-        self.rows.put_order(row)?;
+        self.keep(row)?;
         self.rows.add_photo_revision(row)?;
-        self.tell(
-            &row.school,
-            &row.order.station,
-            &FeedBody::Order(Box::new(row.status())),
-        )
+        self.tell_of(row)
+    }
+
+    /// Tells its station how an order stands.
+    fn tell_of(&self, row: &OrderRow) -> Stored<()> {
+        let body = FeedBody::Order(Box::new(row.status()));
+        self.tell(&row.school, Hearers::Only(row.order.station), &body)
     }
 
     /// Keeps who holds an order. Its station is not told: it shows no holds, and a reviewer takes and leaves whole pages.
     pub fn keep_hold(&self, row: &OrderRow) -> Stored<()> {
-        self.rows.put_order(row)
+        self.keep(row)
     }
 
     /// Both orders of a person with two living ones are kept and flagged, at whichever station they were made.
@@ -232,12 +270,8 @@ impl<'c> Change<'c> {
             if other.duplicate_person != flag {
                 other.duplicate_person = flag;
                 other.updated_at = self.now;
-                self.rows.put_order(&other)?;
-                self.tell(
-                    &other.school,
-                    &other.order.station,
-                    &FeedBody::Order(Box::new(other.status())),
-                )?;
+                self.keep(&other)?;
+                self.tell_of(&other)?;
             }
         }
         Ok(())
@@ -295,9 +329,6 @@ fn step_detail(from: OrderState, row: &OrderRow, event: &OrderEvent) -> Value {
 }
 
 /// The order with this id, or that there is none.
-pub fn order(change: &Change<'_>, id: &domain::OrderId) -> Stored<OrderRow> {
-    change
-        .rows
-        .order(id)?
-        .ok_or_else(|| CentralError::not_found("order", id))
+pub fn order(change: &Change<'_>, id: &OrderId) -> Stored<OrderRow> {
+    change.order(id)?.ok_or_else(|| CentralError::not_found("order", id))
 }

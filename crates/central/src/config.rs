@@ -50,6 +50,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Address of a PostgreSQL-compatible database (`postgres://…`) in place of the embedded one; holds a password.
     pub database_url: Option<String>,
+    /// PEM certificates of the authority the database server's certificate comes from; with it the connection is encrypted.
+    pub database_ca: Option<PathBuf>,
     /// Address of an S3-compatible bucket (`s3://…`) for the photos in place of the folder; may hold a key.
     pub object_store: Option<String>,
     /// The payment provider; without it orders are paid as a class only.
@@ -72,6 +74,7 @@ impl Config {
         Self {
             data_dir: data_dir.into(),
             database_url: None,
+            database_ca: None,
             object_store: None,
             gateway: None,
             console: None,

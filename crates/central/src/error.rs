@@ -88,6 +88,12 @@ pub enum CentralError {
         /// What was being done.
         doing: &'static str,
     },
+    /// The database server does not encrypt, or does not show that it is the one that was meant.
+    #[error("the database server is not trusted: {why}")]
+    NotTrusted {
+        /// Why.
+        why: String,
+    },
     /// The database failed.
     #[error("database: {doing}")]
     Store {
@@ -168,7 +174,7 @@ impl CentralError {
     /// Whether the same call may succeed later.
     pub fn retryable(&self) -> bool {
         match self {
-            Self::Busy { .. } | Self::Away { .. } => true,
+            Self::Busy { .. } | Self::Away { .. } | Self::NotTrusted { .. } => true,
             Self::Pay(error) => error.is_retryable(),
             _ => false,
         }

@@ -39,7 +39,7 @@ pub use error::CentralError;
 pub use store::{OrderFilter, SchoolCode};
 pub use usecase::backup::Copied;
 pub use usecase::enrol::EnrolCode;
-pub use usecase::feed::Feed;
+pub use usecase::feed::{Feed, Gaps};
 pub use usecase::import::Strangers;
 pub use usecase::orders::{OrderDetail, OrderLine};
 pub use usecase::payments::Settled;

@@ -1,13 +1,15 @@
 //! Who waits for news of which station, in this process. News from another process is found by looking every second.
+use crate::change::Told;
+use crate::store::{SchoolCode, StationRow};
 use domain::StationId;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Notify, watch};
 
 /// Wakes waiting feeds.
 #[derive(Debug)]
 pub struct Wakes {
-    waiting: Mutex<HashMap<StationId, Arc<Notify>>>,
+    waiting: Mutex<HashMap<SchoolCode, HashMap<StationId, Arc<Notify>>>>,
     closing: watch::Sender<bool>,
 }
 
@@ -22,16 +24,20 @@ impl Default for Wakes {
 
 impl Wakes {
     /// The bell of a station. There are never more bells than enrolled stations.
-    pub fn bell(&self, station: StationId) -> Arc<Notify> {
+    pub fn bell(&self, station: &StationRow) -> Arc<Notify> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(waiting.entry(station).or_default())
+        let school = waiting.entry(station.school.clone()).or_default();
+        Arc::clone(school.entry(station.id).or_default())
     }
 
-    /// Rings for stations whose feed has grown.
-    pub fn wake(&self, stations: BTreeSet<StationId>) {
+    /// Rings for stations whom the feed has news for.
+    pub fn wake(&self, told: &Told) {
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        for bell in stations.iter().filter_map(|s| waiting.get(s)) {
-            bell.notify_waiters();
+        for (school, who) in told {
+            let bells = waiting.get(school).into_iter().flatten();
+            for (_, bell) in bells.filter(|(station, _)| who.include(**station)) {
+                bell.notify_waiters();
+            }
         }
     }
 

@@ -123,7 +123,7 @@ impl Local for Outbox {
                     self.0.apply_event(tx, event, now)?;
                 }
             }
-            Ok(identity::advance_cursor(tx, cursor)?)
+            Ok(inbox::read_to(tx, cursor)?)
         })?;
         self.0.after_events(events.iter().map(|e| &e.body));
         Ok(())

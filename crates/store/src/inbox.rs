@@ -4,7 +4,7 @@ use crate::error::StoreError;
 use crate::identity;
 use domain::UtcMs;
 
-/// Events kept behind the cursor, for the history; older ones are dropped as new ones come.
+/// Places kept behind the cursor, for the history; older ones are dropped as new ones come.
 pub const KEPT_BEHIND_CURSOR: i64 = 10_000;
 
 /// Whether an event is new.
@@ -16,7 +16,7 @@ pub enum Taken {
     Repeated,
 }
 
-/// Takes note of an event, in the transaction that applies it. Moves the cursor on when no event before it is missing.
+/// Takes note of an event, in the transaction that applies it.
 ///
 /// # Errors
 /// [`StoreError::Unknown`] before enrolment, or when the database fails.
@@ -31,16 +31,19 @@ pub fn take(tx: &Tx, seq: u64, kind: &str, received_at: UtcMs) -> Result<Taken, 
     if tx.run(doing, sql, (seq_here, kind, received_at.0))? == 0 {
         return Ok(Taken::Repeated);
     }
-    let mut next = cursor;
-    while has(tx, next + 1)? {
-        next += 1;
-    }
-    if next > cursor {
-        identity::advance_cursor(tx, next)?;
-        let oldest = number(next, doing, "the cursor")? - KEPT_BEHIND_CURSOR;
-        tx.run(doing, "DELETE FROM inbox WHERE seq <= ?", [oldest])?;
-    }
     Ok(Taken::First)
+}
+
+/// Everything up to here was applied, in the same transaction; the places between the events are those of other stations' events. The
+/// cursor never goes back.
+///
+/// # Errors
+/// [`StoreError::Unknown`] before enrolment, or when the database fails.
+pub fn read_to(tx: &Tx, cursor: u64) -> Result<(), StoreError> {
+    let doing = "moving the feed's cursor";
+    identity::advance_cursor(tx, cursor)?;
+    let oldest = number(cursor, doing, "the cursor")? - KEPT_BEHIND_CURSOR;
+    tx.run(doing, "DELETE FROM inbox WHERE seq <= ?", [oldest]).map(drop)
 }
 
 /// Starts over at a cursor, after a snapshot took the place of the feed.
@@ -63,10 +66,4 @@ pub fn cursor(conn: &Conn) -> Result<u64, StoreError> {
         doing,
         what: "identity",
     })
-}
-
-fn has(tx: &Tx, seq: u64) -> Result<bool, StoreError> {
-    let doing = "looking for an event of the feed";
-    let seq = number(seq, doing, "the sequence number")?;
-    Ok(tx.count(doing, "SELECT count(*) AS n FROM inbox WHERE seq = ?", [seq])? > 0)
 }

@@ -176,7 +176,7 @@ impl Request {
 
     /// Asks for what is new; the center may wait for something to happen.
     pub fn feed(signer: &Signer<'_>, after: u64, wait_s: u64) -> Self {
-        let target = format!("/v1/feed?after={after}&wait={wait_s}");
+        let target = format!("/v1/feed?after={after}&wait={wait_s}&gaps=1");
         Self {
             max_answer_bytes: wire::MAX_JSON_BYTES,
             time: ANSWER_TIME + Duration::from_secs(wait_s),

@@ -45,6 +45,7 @@ pub struct ModelCenter {
     ops: BTreeMap<String, Taken>,
     orders: BTreeMap<String, OrderStatus>,
     feed: Vec<FeedEvent>,
+    end: u64,
     forgotten: u64,
     /// Orders it refuses every op of.
     pub refuses: BTreeSet<String>,
@@ -74,6 +75,7 @@ impl ModelCenter {
             ops: BTreeMap::new(),
             orders: BTreeMap::new(),
             feed: Vec::new(),
+            end: 0,
             forgotten: 0,
             refuses: BTreeSet::new(),
             puts: 0,
@@ -113,7 +115,12 @@ impl ModelCenter {
 
     /// How far the feed goes.
     pub fn feed_end(&self) -> u64 {
-        self.feed.last().map_or(self.forgotten, |e| e.seq)
+        self.end
+    }
+
+    /// Something happens that is news to another station only: its place in the feed is not for those who ask here.
+    pub fn tell_another(&mut self) {
+        self.end += 1;
     }
 
     /// Forgets the feed so far: cursors inside it are expired.
@@ -131,8 +138,9 @@ impl ModelCenter {
 
     fn tell(&mut self, status: OrderStatus, now: UtcMs) {
         self.orders.insert(status.order_id.clone(), status.clone());
+        self.end += 1;
         self.feed.push(FeedEvent {
-            seq: self.feed_end() + 1,
+            seq: self.end,
             at_ms: now.0,
             body: FeedBody::Order(Box::new(status)),
         });
@@ -340,8 +348,9 @@ impl ModelCenter {
             .take(wire::MAX_EVENTS)
             .cloned()
             .collect();
-        let cursor = events.last().map_or(after, |e| e.seq);
-        let more = cursor < self.feed_end();
+        let last = events.last().map(|e| e.seq);
+        let cursor = last.filter(|_| events.len() == wire::MAX_EVENTS).unwrap_or(self.end);
+        let more = cursor < self.end;
         Ok(json(&FeedAnswer { events, cursor, more }))
     }
 

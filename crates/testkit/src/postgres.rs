@@ -1,8 +1,9 @@
 //! A real PostgreSQL for tests: Debian's, in a folder of its own, on a free port, gone when the test program is.
 use crate::tools::{free_port, until};
+use std::fs::Permissions;
 use std::io::Write;
 use std::net::{Ipv4Addr, TcpStream};
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -172,6 +173,63 @@ impl Postgres {
         let lives = |process: &&str| Path::new("/proc").join(process).exists();
         until("the database server's end", START, || !processes.iter().any(lives));
         let _ = std::fs::remove_file(self.folder.join("data/postmaster.pid"));
+    }
+
+    /// Lets it encrypt with this certificate and key, or not any more.
+    ///
+    /// # Panics
+    /// When it does not take them.
+    pub fn encrypt(&self, with: Option<(&Path, &Path)>) {
+        if let Some((certificate, key)) = with {
+            for (from, name) in [(certificate, "server.crt"), (key, "server.key")] {
+                let to = self.folder.join("data").join(name);
+                std::fs::copy(from, &to).expect("copying a certificate");
+                std::fs::set_permissions(&to, Permissions::from_mode(0o600)).expect("hiding the key");
+                if let Some((user, group)) = self.owner {
+                    chown(&to, Some(user), Some(group)).expect("giving the key to its user");
+                }
+            }
+        }
+        let on = if with.is_some() { "on" } else { "off" };
+        for sql in [&format!("ALTER SYSTEM SET ssl = {on}"), "SELECT pg_reload_conf()"] {
+            let _ = self.ask("postgres", sql);
+        }
+        until("the server's new settings", START, || {
+            self.ask("postgres", "SHOW ssl") == on
+        });
+    }
+
+    /// What a statement of its owner answers, a row a line.
+    ///
+    /// # Panics
+    /// When it fails.
+    #[must_use]
+    pub fn ask(&self, database: &str, sql: &str) -> String {
+        let asked = self
+            .program("psql")
+            .args([
+                "-h",
+                "127.0.0.1",
+                "-p",
+                &self.port.to_string(),
+                "-U",
+                USER,
+                "-X",
+                "-A",
+                "-t",
+                "-c",
+                sql,
+            ])
+            .arg(database)
+            .env("PGSSLMODE", "disable")
+            .output()
+            .expect("psql");
+        assert!(
+            asked.status.success(),
+            "psql: {}",
+            String::from_utf8_lossy(&asked.stderr)
+        );
+        String::from_utf8_lossy(&asked.stdout).trim().to_owned()
     }
 
     /// The port it listens on.

@@ -1,21 +1,22 @@
 //! What the center tells a station: events after a cursor, or a snapshot of everything.
 use serde::{Deserialize, Serialize};
 
-/// `GET /v1/feed?after=&wait=`.
+/// `GET /v1/feed?after=&wait=&gaps=`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeedAnswer {
-    /// In order, without gaps, at most [`crate::MAX_EVENTS`].
+    /// In order, at most [`crate::MAX_EVENTS`]. Who asks with `gaps=1` is given nothing for the places of other stations' events;
+    /// who does not is given an event of no known type there, so that no place is missing.
     pub events: Vec<FeedEvent>,
-    /// Pass as `after` next time.
+    /// Pass as `after` next time; it may lie behind the last event.
     pub cursor: u64,
     /// There are more at once.
     pub more: bool,
 }
 
-/// One event. `seq` counts per station, without gaps.
+/// One event. `seq` counts per school; a station's own events have gaps between them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeedEvent {
-    /// Position in this station's feed.
+    /// Place in the feed of this station's school.
     pub seq: u64,
     /// When the center recorded it.
     pub at_ms: i64,
@@ -36,7 +37,7 @@ pub enum FeedBody {
     Campaign(Box<crate::campaign::CampaignDoc>),
     /// People of a campaign's roster came, changed or went.
     Roster(Box<crate::roster::RosterPart>),
-    /// An event of a later version; skipped.
+    /// An event of a later version, or one that is not for this station; skipped.
     #[serde(other)]
     Unknown,
 }

@@ -68,6 +68,10 @@ impl From<CentralError> for Fault {
                 tracing::warn!(doing, "too busy, or the database is away");
                 Problem::new(Code::Overloaded, "Try again later")
             }
+            CentralError::NotTrusted { why } => {
+                tracing::error!(why, "the database server is not trusted");
+                Problem::new(Code::Overloaded, "Try again later")
+            }
             CentralError::Pay(_)
             | CentralError::Finish { .. }
             | CentralError::Prepare { .. }

@@ -136,11 +136,14 @@ fn tables() -> Vec<Table> {
             if let Some(rest) = statement.strip_prefix("CREATE TABLE ") {
                 tables.extend(created(rest));
             } else if let Some(rest) = statement.strip_prefix("ALTER TABLE ") {
-                let mut words = rest.split_whitespace();
-                let (name, column) = (words.next(), words.by_ref().nth(2));
-                let found = tables.iter_mut().find(|t| Some(t.name.as_str()) == name);
-                if let (Some(table), Some(column), Some(kind)) = (found, column, words.next()) {
-                    table.columns.insert(column.to_owned(), kind.to_owned());
+                let words: Vec<&str> = rest.split_whitespace().collect();
+                let found = tables.iter_mut().find(|t| Some(&t.name.as_str()) == words.first());
+                match (found, words.get(1..)) {
+                    (Some(table), Some(["ADD", "COLUMN", column, kind, ..])) => {
+                        table.columns.insert((*column).to_owned(), (*kind).to_owned());
+                    }
+                    (Some(table), Some(["DROP", "COLUMN", column])) => drop(table.columns.remove(*column)),
+                    _ => {}
                 }
             } else if let Some(name) = statement.strip_prefix("DROP TABLE ") {
                 tables.retain(|t| t.name != name.trim());

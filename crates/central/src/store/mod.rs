@@ -19,8 +19,8 @@ mod turns;
 pub mod webhooks;
 
 pub use rows::{
-    BlobRow, EnrolCodeRow, HistoryRow, OpOutcome, OpRow, OrderFilter, OrderRow, OutcomeCount, ReviewFilter, RosterRow,
-    SchoolCode, StateCount, StationRow, Turn, UploadPiece, UploadRow, Waits,
+    BlobRow, EnrolCodeRow, Hearers, HistoryRow, OpOutcome, OpRow, OrderFilter, OrderRow, OutcomeCount, ReviewFilter,
+    RosterRow, SchoolCode, StateCount, StationRow, Turn, UploadPiece, UploadRow, Waits,
 };
 
 use crate::error::CentralError;

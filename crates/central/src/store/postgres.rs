@@ -5,6 +5,7 @@
 mod failure;
 mod line;
 mod pool;
+mod tls;
 
 use super::migrations;
 use super::sql::{Cell, Param, Row, Sql};
@@ -14,10 +15,13 @@ use crate::error::CentralError;
 use failure::{Doing, Failure};
 use line::Line;
 use pool::{Lent, Pool};
-use std::cell::Cell as Flag;
+use std::cell::{Cell as Flag, RefCell};
+use std::path::Path;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
-use tokio_postgres::Config;
+use tls::Way;
 use tokio_postgres::types::{ToSql, Type};
 
 /// How often work that lost a race is run in all.
@@ -71,35 +75,48 @@ impl PostgresStore {
     /// # Errors
     /// When the address does not hold, the server cannot be reached, or the database is of a newer version.
     pub fn open(address: &str, connections: usize) -> Stored<Self> {
-        let invalid = || wire::Invalid::new("database_url", "must be postgres://user@host:port/name");
-        let mut config: Config = address.parse().map_err(|_| invalid())?;
-        config.options(SESSION).application_name("central");
+        Self::open_with(address, None, connections)
+    }
+
+    /// [`PostgresStore::open`] of a server whose certificate comes from an authority in this file.
+    ///
+    /// # Errors
+    /// As `open`; `NotTrusted` when the server is not the one that was meant or does not encrypt.
+    pub fn open_with(address: &str, ca: Option<&Path>, connections: usize) -> Stored<Self> {
+        let mut way = Way::read(address, ca)?;
+        way.config.options(SESSION).application_name("central");
+        if way.is_open_to_others() {
+            tracing::warn!("the connection to the database is not encrypted: name database_ca or sslmode=require");
+        }
         let store = Self {
             turns: Turns::default(),
             lines: Default::default(),
-            pool: Pool::new(config, connections.max(2), WAIT),
+            pool: Pool::new(way, connections.max(2), WAIT),
         };
         store.migrate()?;
         Ok(store)
     }
 
-    fn connect(&self, first: Option<&'static str>) -> Stored<Transaction> {
+    fn connect(&self) -> Stored<Transaction> {
         let lent = self.pool.take().map_err(|reason| {
             tracing::warn!(%reason, "no connection to the database");
-            CentralError::Away {
-                doing: "connecting to the database",
+            match reason.untrusted() {
+                Some(why) => CentralError::NotTrusted { why },
+                None => CentralError::Away {
+                    doing: "connecting to the database",
+                },
             }
         })?;
         Ok(Transaction {
             lent,
-            first: Flag::new(first),
+            sent: RefCell::default(),
             open: Flag::new(false),
             marked: Flag::new(false),
         })
     }
 
     fn begin(&self, how: &str) -> Stored<Transaction> {
-        let transaction = self.connect(None)?;
+        let transaction = self.connect()?;
         transaction.batch("beginning", how)?;
         transaction.open.set(true);
         Ok(transaction)
@@ -142,7 +159,9 @@ fn again(mut once: impl FnMut() -> Stored<()>, is_race: impl Fn(&CentralError) -
 impl CentralStore for PostgresStore {
     fn read(&self, work: &mut ReadWork<'_>) -> Stored<()> {
         let once = || {
-            let transaction = self.connect(Some(READ))?;
+            let transaction = self.connect()?;
+            transaction.batch_later("beginning", READ)?;
+            transaction.open.set(true);
             work(&ReadRows::new(&transaction))?;
             transaction.leave();
             Ok(())
@@ -164,16 +183,19 @@ impl CentralStore for PostgresStore {
         self.take_turns(&self.lines[line], &format!("{WRITE_IN}{line})"), work)
     }
 
-    fn backup(&self, dir: &std::path::Path) -> Stored<()> {
+    fn backup(&self, dir: &Path) -> Stored<()> {
         super::copy::to_folder(self, dir)
     }
 }
 
+/// A statement on its way.
+type Sent = Pin<Box<dyn Future<Output = Result<(), tokio_postgres::Error>> + Send>>;
+
 /// A transaction on a connection of the pool; rolled back unless it is committed.
 struct Transaction {
     lent: Lent,
-    /// What begins it, sent together with its first statement.
-    first: Flag<Option<&'static str>>,
+    /// What was sent, or goes with the next statement that is waited for, and what it was about.
+    sent: RefCell<Vec<(&'static str, Sent)>>,
     open: Flag<bool>,
     marked: Flag<bool>,
 }
@@ -186,8 +208,23 @@ impl Transaction {
     }
 
     fn batch(&self, doing: &'static str, sql: &str) -> Stored<()> {
-        let line = self.line()?;
-        line.run(line.client().batch_execute(sql)).doing(doing)
+        self.run(doing, self.line()?.client().batch_execute(sql))
+    }
+
+    /// Sends statements with the next one that is waited for.
+    fn batch_later(&self, doing: &'static str, sql: &'static str) -> Stored<()> {
+        let client = Arc::clone(self.line()?.client());
+        self.later(doing, Box::pin(async move { client.batch_execute(sql).await }));
+        Ok(())
+    }
+
+    fn later(&self, doing: &'static str, mut work: Sent) {
+        // Its first step puts it in line behind what was sent before.
+        let work: Sent = match work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(done) => Box::pin(std::future::ready(done)),
+            Poll::Pending => work,
+        };
+        self.sent.borrow_mut().push((doing, work));
     }
 
     fn commit(self) -> Stored<()> {
@@ -205,20 +242,28 @@ impl Transaction {
         }
     }
 
-    /// Runs a statement; the first one of a transaction goes with its beginning.
+    /// Runs a statement to its end, and with it what was sent before: that failed first, if it did.
     fn run<T>(&self, doing: &'static str, work: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Stored<T> {
-        let line = self.line()?;
-        let Some(first) = self.first.take() else {
-            return line.run(work).doing(doing);
+        let sent = self.sent.take();
+        let before = async {
+            let mut first = Ok(());
+            // All of them, one after the other: answers nobody takes would hold up those behind them.
+            for (doing, work) in sent {
+                let done = work.await.doing(doing);
+                first = first.and(done);
+            }
+            first
         };
-        self.open.set(true);
-        let both = futures_util::future::join(line.client().batch_execute(first), work);
-        let (began, done) = line.run(both);
-        began.doing("beginning")?;
+        let (before, done) = self.line()?.run(futures_util::future::join(before, work));
+        before?;
         done.doing(doing)
     }
 
     fn statement(&self, doing: &'static str, sql: &str, params: &[Param]) -> Stored<tokio_postgres::Statement> {
+        let line = self.line()?;
+        if let Some(known) = line.prepared(sql) {
+            return Ok(known);
+        }
         let types: Vec<Type> = params
             .iter()
             .map(|p| match p {
@@ -227,9 +272,14 @@ impl Transaction {
                 Param::Bytes(_) => Type::BYTEA,
             })
             .collect();
-        self.line()?.prepared(&numbered(sql), &types).doing(doing)
+        let translated = numbered(sql);
+        let statement = self.run(doing, line.client().prepare_typed(&translated, &types))?;
+        line.keep(sql, &statement);
+        Ok(statement)
     }
 }
+
+const MARKING: &str = "marking a place";
 
 impl Shared for Transaction {
     fn mark(&self) -> Stored<()> {
@@ -238,9 +288,20 @@ impl Shared for Transaction {
         } else {
             "SAVEPOINT work"
         };
-        self.batch("marking a place", sql)
+        self.batch_later(MARKING, sql)
+    }
+    fn settle(&self) -> Stored<()> {
+        self.run("settling", std::future::ready(Ok(())))
     }
     fn back(&self) -> Stored<()> {
+        // What was sent may have failed as it liked; but back to this work's beginning leads only a mark that was made.
+        let line = self.line()?;
+        for (doing, work) in self.sent.take() {
+            let done = line.run(work);
+            if doing == MARKING {
+                done.doing(doing)?;
+            }
+        }
         self.batch("going back", "ROLLBACK TO work")
     }
     fn commit(self) -> Stored<()> {
@@ -270,6 +331,8 @@ impl PostgresStore {
 
 impl Drop for Transaction {
     fn drop(&mut self) {
+        // Whatever becomes of what was sent, it is taken back.
+        drop(self.sent.take());
         // A connection in an unknown state does not go back to the pool.
         if self.open.get() && self.batch("rolling back", "ROLLBACK").is_err() {
             self.lent.discard();
@@ -317,6 +380,14 @@ impl Sql for Transaction {
         let params = borrowed(params);
         let touched = self.run(doing, self.line()?.client().execute(&statement, &params))?;
         Ok(usize::try_from(touched).unwrap_or(usize::MAX))
+    }
+
+    fn execute_later(&self, doing: &'static str, sql: &str, params: Vec<Param>) -> Stored<()> {
+        let statement = self.statement(doing, sql, &params)?;
+        let client = Arc::clone(self.line()?.client());
+        let work = async move { client.execute(&statement, &borrowed(&params)).await.map(drop) };
+        self.later(doing, Box::pin(work));
+        Ok(())
     }
 }
 

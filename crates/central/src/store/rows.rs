@@ -53,10 +53,34 @@ pub struct StationRow {
     pub enrolled_at: UtcMs,
     /// When it was revoked, if it was.
     pub revoked_at: Option<UtcMs>,
-    /// Position of the latest event of its feed.
+    /// Its events have places behind this one of its school's feed.
+    pub feed_begin: u64,
+    /// The latest place of its school's feed; read only.
     pub feed_seq: u64,
-    /// Events up to this position are forgotten.
+    /// Events up to this place are forgotten; read only.
     pub feed_floor: u64,
+}
+
+/// Which stations of a school an event is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hearers {
+    /// All of them, those that enrol later too.
+    All,
+    /// One.
+    Only(StationId),
+    /// All but one.
+    AllBut(StationId),
+}
+
+impl Hearers {
+    /// Whether it is for this station.
+    pub fn include(self, station: StationId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(one) => one == station,
+            Self::AllBut(one) => one != station,
+        }
+    }
 }
 
 /// A one-time enrolment code; only its hash is kept.

@@ -86,6 +86,14 @@ pub trait Sql {
     /// # Errors
     /// As `query`.
     fn execute(&self, doing: &'static str, sql: &str, params: &[Param]) -> Stored<usize>;
+    /// Makes a change whose outcome nobody asks for. An engine may send it on its way and go on; then a failure is told by one of the
+    /// statements after it, or at the end of the work at the latest.
+    ///
+    /// # Errors
+    /// As `query`.
+    fn execute_later(&self, doing: &'static str, sql: &str, params: Vec<Param>) -> Stored<()> {
+        self.execute(doing, sql, &params).map(drop)
+    }
 }
 
 impl ReadRows<'_> {
@@ -118,6 +126,16 @@ impl WriteRows<'_> {
     /// Makes a change and tells how many rows it touched.
     pub(super) fn change(&self, doing: &'static str, sql: &'static str, params: impl AsRef<[Param]>) -> Stored<usize> {
         self.sql.execute(doing, sql, params.as_ref())
+    }
+
+    /// Makes a change and does not wait for it; a failure is told later, still within the work.
+    pub(super) fn change_later(
+        &self,
+        doing: &'static str,
+        sql: &'static str,
+        params: impl Into<Vec<Param>>,
+    ) -> Stored<()> {
+        self.sql.execute_later(doing, sql, params.into())
     }
 }
 

@@ -26,6 +26,13 @@ pub trait Shared: Sql {
     /// # Errors
     /// Those of the engine; the transaction is of no use then.
     fn mark(&self) -> Stored<()>;
+    /// Waits for everything that was sent and not waited for.
+    ///
+    /// # Errors
+    /// Those of the work that sent it.
+    fn settle(&self) -> Stored<()> {
+        Ok(())
+    }
     /// Takes everything back to the latest mark.
     ///
     /// # Errors
@@ -163,7 +170,9 @@ impl<T: Shared> Turns<T> {
         if group.members > 0 {
             group.transaction.mark()?;
         }
-        let ran = catch_unwind(AssertUnwindSafe(|| work(&WriteRows::new(&group.transaction))));
+        let ran = catch_unwind(AssertUnwindSafe(|| {
+            work(&WriteRows::new(&group.transaction)).and_then(|()| group.transaction.settle())
+        }));
         let failed = !matches!(ran, Ok(Ok(())));
         // Alone, nothing needs to be kept; with others, what they did is still good if this can be taken back.
         if failed && (group.members == 0 || group.transaction.back().is_err()) {

@@ -1,7 +1,7 @@
 //! The effect of each kind of op on the center's orders. The station's times are kept; the center's order everything.
 use crate::change::{By, Change};
 use crate::error::CentralError;
-use crate::store::{OrderRow, StationRow, Stored, Waits};
+use crate::store::{Hearers, OrderRow, StationRow, Stored, Waits};
 use domain::draft::{Draft, NewName};
 use domain::order_number::OrderNumber;
 use domain::{Actor, BlobId, CampaignId, Money, Order, OrderEvent, OrderId, OrderState, PaymentId, Refused, UtcMs};
@@ -148,7 +148,7 @@ impl Effect<'_> {
             person_key: submit.person.key.clone(),
             at_ms: self.change.now.0,
         });
-        self.change.tell_others(school, &self.station.id, &body)
+        self.change.tell(school, Hearers::AllBut(self.station.id), &body)
     }
 
     /// T7, or the new photo after a withdrawal. It counts only once its bytes are here.
@@ -216,7 +216,7 @@ impl Effect<'_> {
             crate::change::subject(&row),
             By::station(self.station, Actor::Photographer),
         );
-        let kept = self.change.record(&row.school, &subject, &by.who, what, &detail);
+        let kept = self.change.record_first(&row.school, &subject, &by.who, what, &detail);
         // From here on rows are written: whatever fails now must undo them all, so it is a fault and no refusal.
         kept.and_then(|()| self.change.announce(&row, None))
             .and_then(|()| self.change.save(&mut row))
@@ -236,7 +236,7 @@ impl Effect<'_> {
 
     /// An order of this station. Others do not exist for it.
     fn own(&self, id: OrderId) -> Result<OrderRow, Stop> {
-        let row = self.change.rows.order(&id)?;
+        let row = self.change.order(&id)?;
         row.filter(|o| o.school == self.station.school && o.order.station == self.station.id)
             .ok_or_else(|| Stop::never(Problem::new(Code::NotFound, "There is no such order")))
     }
@@ -247,13 +247,11 @@ impl Effect<'_> {
     }
 
     fn need(&self, blob: BlobId) -> Result<(), Stop> {
-        match self.change.rows.blob(&self.station.school, &blob)? {
-            Some(_) => Ok(()),
-            None => Err(Stop::waits(
-                Waits::Blob(blob),
-                Problem::new(Code::MissingBlob, "The photo has not come"),
-            )),
+        if self.change.has_photo(&self.station.school, &blob)? {
+            return Ok(());
         }
+        let problem = Problem::new(Code::MissingBlob, "The photo has not come");
+        Err(Stop::waits(Waits::Blob(blob), problem))
     }
 
     fn new_name(&self, number: &str) -> Result<NewName, Stop> {

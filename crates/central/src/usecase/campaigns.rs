@@ -2,7 +2,7 @@
 use crate::center::Central;
 use crate::error::CentralError;
 use crate::person::Person;
-use crate::store::SchoolCode;
+use crate::store::{Hearers, SchoolCode};
 use domain::CampaignId;
 use serde_json::json;
 use wire::campaign::CampaignDoc;
@@ -56,11 +56,7 @@ impl Central {
             let subject = format!("campaign:{}", campaign.id);
             let detail = json!({ "opens_at_ms": doc.opens_at_ms, "closes_at_ms": doc.closes_at_ms, "spec": doc.spec });
             change.record(&school, &subject, who, "put", &detail)?;
-            for station in change.rows.stations(Some(&school))? {
-                if station.revoked_at.is_none() {
-                    change.tell(&school, &station.id, &FeedBody::Campaign(Box::new(doc.clone())))?;
-                }
-            }
+            change.tell(&school, Hearers::All, &FeedBody::Campaign(Box::new(doc.clone())))?;
             Ok(true)
         })?;
         if changed {

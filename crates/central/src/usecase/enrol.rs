@@ -2,7 +2,7 @@
 use crate::center::Central;
 use crate::change::Change;
 use crate::error::CentralError;
-use crate::store::{EnrolCodeRow, SchoolCode, StationRow, Stored};
+use crate::store::{EnrolCodeRow, Hearers, SchoolCode, StationRow, Stored};
 use crate::usecase::rosters;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{StationId, UtcMs};
@@ -164,7 +164,7 @@ impl Central {
         })?;
         Ok(EnrolAnswer {
             station_id: station.id.to_string(),
-            cursor: 0,
+            cursor: station.feed_begin,
             server_key: STANDARD.encode(self.server_key().to_bytes()),
             sealing_key: Some(self.sealing_key()),
             school_code: station.school.as_str().to_owned(),
@@ -223,6 +223,8 @@ pub(super) fn take_in(
     by: (&str, &str),
 ) -> Stored<StationRow> {
     let is_new = known.is_none();
+    // Nothing from before is for it: what matters of that it is told anew.
+    let begin = if is_new { change.rows.feed_end(school)? } else { 0 };
     let row = known.unwrap_or_else(|| StationRow {
         school: school.clone(),
         id: who.id,
@@ -231,7 +233,8 @@ pub(super) fn take_in(
         app_version: String::new(),
         enrolled_at: change.now,
         revoked_at: None,
-        feed_seq: 0,
+        feed_begin: begin,
+        feed_seq: begin,
         feed_floor: 0,
     });
     let station = StationRow {
@@ -253,12 +256,13 @@ pub(super) fn subject(id: &StationId) -> String {
 }
 
 fn begin_feed(change: &Change<'_>, station: &StationRow) -> Stored<()> {
+    let only = Hearers::Only(station.id);
     for doc in change.rows.campaigns(Some(&station.school))? {
-        change.tell(&station.school, &station.id, &FeedBody::Campaign(Box::new(doc)))?;
+        change.tell(&station.school, only, &FeedBody::Campaign(Box::new(doc)))?;
     }
     rosters::tell_all(change, station)?;
     for collected in change.rows.collected_elsewhere(station)? {
-        change.tell(&station.school, &station.id, &FeedBody::Collected(collected))?;
+        change.tell(&station.school, only, &FeedBody::Collected(collected))?;
     }
     Ok(())
 }

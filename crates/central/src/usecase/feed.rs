@@ -4,8 +4,31 @@ use crate::error::CentralError;
 use crate::store::{OrderFilter, ReadRows, StationRow, Stored};
 use crate::usecase::rosters;
 use domain::StationId;
+use std::ops::RangeInclusive;
 use wire::MAX_EVENTS;
-use wire::feed::{FeedAnswer, Snapshot};
+use wire::feed::{FeedAnswer, FeedBody, FeedEvent, Snapshot};
+
+/// Places looked at for one answer; few of them may be for the station that asks.
+const LOOKED_AT: u64 = 5_000;
+
+/// What a station makes of places that are missing between its events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gaps {
+    /// They are others'.
+    Taken,
+    /// Something was lost, and it would ask for a snapshot: so did stations while each had a feed of its own. They are filled with
+    /// events such a station skips.
+    Filled,
+}
+
+impl Gaps {
+    fn looked_at(self) -> u64 {
+        match self {
+            Self::Taken => LOOKED_AT,
+            Self::Filled => MAX_EVENTS as u64,
+        }
+    }
+}
 
 /// What a look at a feed came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,20 +40,28 @@ pub enum Feed {
 }
 
 impl Central {
-    /// Events of a station after a position, at most [`MAX_EVENTS`].
+    /// Events of a station after a place of its school's feed, at most [`MAX_EVENTS`]. The cursor of the answer is how far was looked:
+    /// behind events for others too, which so are gone through once.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn feed(&self, station: &StationId, after: u64) -> Result<Feed, CentralError> {
+    pub fn feed(&self, station: &StationId, after: u64, gaps: Gaps) -> Result<Feed, CentralError> {
         self.read(|rows| {
             // Read anew: the counters of the row that authenticated the request are older than this transaction.
             let station = known(rows, station)?;
+            let after = after.max(station.feed_begin);
             if after < station.feed_floor || after > station.feed_seq {
                 return Ok(Feed::Expired);
             }
-            let mut events = rows.feed(&station, after, MAX_EVENTS)?;
-            rosters::fill_page(rows, &station.school, &mut events)?;
-            let cursor = events.last().map_or(after, |e| e.seq);
+            let seen = station.feed_seq.min(after.saturating_add(gaps.looked_at()));
+            let mut events = rows.feed(&station, after + 1..=seen, MAX_EVENTS)?;
+            let full = events.len() == MAX_EVENTS;
+            let cut = rosters::fill_page(rows, &station.school, &mut events)?;
+            let last = events.last().map(|e| e.seq);
+            let cursor = last.filter(|_| full || cut).unwrap_or(seen);
+            if gaps == Gaps::Filled {
+                events = filled(events, after + 1..=cursor);
+            }
             Ok(Feed::Events(FeedAnswer {
                 more: cursor < station.feed_seq,
                 cursor,
@@ -63,6 +94,19 @@ impl Central {
             })
         })
     }
+}
+
+/// An event at each of these places: one of those given, or one that says nothing.
+fn filled(events: Vec<FeedEvent>, places: RangeInclusive<u64>) -> Vec<FeedEvent> {
+    let mut events = events.into_iter().peekable();
+    let at = |seq| {
+        events.next_if(|e| e.seq == seq).unwrap_or(FeedEvent {
+            seq,
+            at_ms: 0,
+            body: FeedBody::Unknown,
+        })
+    };
+    places.map(at).collect()
 }
 
 fn known(rows: &ReadRows<'_>, id: &StationId) -> Stored<StationRow> {

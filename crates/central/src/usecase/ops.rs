@@ -8,7 +8,7 @@
 use crate::center::Central;
 use crate::change::Change;
 use crate::error::CentralError;
-use crate::store::{OpOutcome, OpRow, ReadRows, StationRow, Stored, Waits};
+use crate::store::{OpOutcome, OpRow, StationRow, Stored, Waits};
 use crate::usecase::apply::{self, Judged};
 use domain::{OpId, OrderId, StationId};
 use wire::op::{Op, OpResult, OpStatus, OpsAnswer};
@@ -64,7 +64,7 @@ impl Central {
         self.change_in(&station.school, |change| {
             let taken = take(change, station, op, &op_id, &order_id, held_most)?;
             match taken {
-                Taken::Row(row, status) => answer(change.rows, station, op, &row, &order_id, status),
+                Taken::Row(row, status) => answer(change, station, op, &row, &order_id, status),
                 Taken::Refused(problem) => Ok((refused(op, problem), None)),
             }
         })
@@ -251,7 +251,7 @@ fn outcome(change: &Change<'_>, station: &StationRow, row: &OpRow) -> Stored<OpO
         Judged::Waits(waits, problem) => Ok(OpOutcome::Held { waits, problem }),
         Judged::Never(problem) => {
             // The refusal uses up the revision; the station learns of both.
-            let mut order = own_order(change.rows, station, &order_id)?;
+            let mut order = own_order(change, station, &order_id)?;
             if let Some(order) = &mut order {
                 order.rev = row.op.rev;
                 change.save(order)?;
@@ -266,8 +266,8 @@ fn parse_order_id(row: &OpRow) -> Stored<OrderId> {
     row.op.order_id.parse().map_err(|_| CentralError::corrupt("order_id"))
 }
 
-fn own_order(rows: &ReadRows<'_>, station: &StationRow, id: &OrderId) -> Stored<Option<crate::store::OrderRow>> {
-    Ok(rows
+fn own_order(change: &Change<'_>, station: &StationRow, id: &OrderId) -> Stored<Option<crate::store::OrderRow>> {
+    Ok(change
         .order(id)?
         .filter(|o| o.school == station.school && o.order.station == station.id))
 }
@@ -295,17 +295,17 @@ fn failed(op: &Op) -> OpResult {
 
 /// The answer for an op's row. Only the missing photos are looked up anew: they come while the outcome stays.
 fn answer(
-    rows: &ReadRows<'_>,
+    change: &Change<'_>,
     station: &StationRow,
     op: &Op,
     row: &OpRow,
     order_id: &OrderId,
     applied: OpStatus,
 ) -> Stored<(OpResult, Option<(Entry, i64)>)> {
-    let order = own_order(rows, station, order_id)?;
+    let order = own_order(change, station, order_id)?;
     let mut missing = Vec::new();
     for blob in row.blob.into_iter().chain(order.as_ref().map(|o| o.order.photo.blob)) {
-        if !missing.contains(&blob.to_string()) && rows.blob(&station.school, &blob)?.is_none() {
+        if !missing.contains(&blob.to_string()) && !change.has_photo(&station.school, &blob)? {
             missing.push(blob.to_string());
         }
     }

@@ -4,7 +4,7 @@ use crate::center::Central;
 use crate::change::Change;
 use crate::error::CentralError;
 use crate::person::Person;
-use crate::store::{ReadRows, RosterRow, SchoolCode, StationRow, Stored};
+use crate::store::{Hearers, ReadRows, RosterRow, SchoolCode, StationRow, Stored};
 use crate::usecase::packages::seen_campaign;
 use domain::{Campaign, CampaignId, PersonKey, RosterEntry};
 use roster::{Options, Preview, RowProblem};
@@ -182,12 +182,7 @@ impl Central {
                     })?;
                 }
                 let part = part_of(campaign, lines.iter().map(|l| l.0.clone()).collect());
-                for station in change.rows.stations(Some(school))? {
-                    if station.revoked_at.is_none() {
-                        change.tell(school, &station.id, &part)?;
-                    }
-                }
-                Ok(())
+                change.tell(school, Hearers::All, &part)
             })?;
         }
         let o = &plan.outcome;
@@ -297,8 +292,8 @@ fn fill(rows: &ReadRows<'_>, school: &SchoolCode, part: &mut RosterPart) -> Stor
     Ok(())
 }
 
-/// Fills the rosters of a page of the feed; a page with very many people ends early.
-pub fn fill_page(rows: &ReadRows<'_>, school: &SchoolCode, events: &mut Vec<wire::feed::FeedEvent>) -> Stored<()> {
+/// Fills the rosters of a page of the feed; a page with very many people ends early, and this says whether it did.
+pub fn fill_page(rows: &ReadRows<'_>, school: &SchoolCode, events: &mut Vec<wire::feed::FeedEvent>) -> Stored<bool> {
     let (mut people, mut kept) = (0, 0);
     for event in events.iter_mut() {
         kept += 1;
@@ -310,8 +305,9 @@ pub fn fill_page(rows: &ReadRows<'_>, school: &SchoolCode, events: &mut Vec<wire
             break;
         }
     }
+    let cut = kept < events.len();
     events.truncate(kept);
-    Ok(())
+    Ok(cut)
 }
 
 /// Every roster of a school's campaigns, for a snapshot.
@@ -347,7 +343,8 @@ pub fn tell_all(change: &Change<'_>, station: &StationRow) -> Stored<()> {
             .map_err(|_| CentralError::corrupt("campaign.id"))?;
         let keys: Vec<String> = part.people.into_iter().map(|p| p.key).collect();
         for keys in keys.chunks(MAX_PART) {
-            change.tell(&station.school, &station.id, &part_of(&campaign, keys.to_vec()))?;
+            let only = Hearers::Only(station.id);
+            change.tell(&station.school, only, &part_of(&campaign, keys.to_vec()))?;
         }
     }
     Ok(())

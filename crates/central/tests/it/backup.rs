@@ -31,7 +31,9 @@ async fn a_center_comes_back_from_its_backup() {
         "old receipts still hold"
     );
     assert_eq!(restored.photo(&order.parse().unwrap()).unwrap(), jpeg(1));
-    let feed = restored.feed(&station.id.parse().unwrap(), told).unwrap();
+    let feed = restored
+        .feed(&station.id.parse().unwrap(), told, central::Gaps::Taken)
+        .unwrap();
     assert_eq!(
         feed,
         central::Feed::Expired,

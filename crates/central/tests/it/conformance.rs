@@ -11,7 +11,9 @@ use crate::station::{id, photo_of, submit};
 use crate::world::{CAMPAIGN, MORNING, SCHOOL, campaign, database, jpeg};
 use central::store::postgres::PostgresStore;
 use central::store::sqlite::SqliteStore;
-use central::store::{BlobRow, CentralStore, EnrolCodeRow, OrderFilter, OrderRow, ReadRows, StationRow, WriteRows};
+use central::store::{
+    BlobRow, CentralStore, EnrolCodeRow, Hearers, OrderFilter, OrderRow, ReadRows, StationRow, WriteRows,
+};
 use central::{CentralError, SchoolCode};
 use domain::draft::Draft;
 use domain::order_number::OrderNumber;
@@ -20,7 +22,7 @@ use domain::{BlobId, CodeHash, Money, Order, OrderId, OrderState, PaymentId, Per
 use wire::feed::{Collected, FeedBody};
 use wire::op::OpBody;
 
-fn check(store: &dyn CentralStore) {
+pub fn check(store: &dyn CentralStore) {
     stations_and_codes(store);
     work_that_fails_leaves_nothing(store);
     orders_come_back_as_they_were(store);
@@ -29,7 +31,9 @@ fn check(store: &dyn CentralStore) {
     queue::exceptions_first(store);
     queue::alike_decisions_are_counted_together(store);
     ops::outcomes(store);
-    trail::feeds_count_without_gaps(store);
+    trail::a_feed_counts_without_gaps(store);
+    trail::an_event_is_for_whom_it_is_for(store);
+    trail::feeds_are_cut_and_restarted(store);
     trail::histories_are_only_added_to(store);
     queue::the_latest_of_all_histories(store);
     trail::a_reader_sees_one_state(store);
@@ -53,6 +57,7 @@ fn station(n: u64) -> StationRow {
         app_version: "0.1.0".to_owned(),
         enrolled_at: UtcMs(MORNING + n as i64),
         revoked_at: None,
+        feed_begin: 0,
         feed_seq: 0,
         feed_floor: 0,
     }
@@ -322,7 +327,7 @@ fn writers_of_several_centers_take_turns() {
                 runs.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
                 (0..STATIONS).try_for_each(|n| {
                     let to = station((writer + n) % STATIONS).id;
-                    rows.push_feed(&school(), &to, UtcMs(1), &FeedBody::Unknown).map(drop)
+                    rows.push_feed(&school(), Hearers::Only(to), UtcMs(1), &FeedBody::Unknown)
                 })
             });
         }
@@ -330,8 +335,12 @@ fn writers_of_several_centers_take_turns() {
     std::thread::scope(|scope| (0..STATIONS).for_each(|writer| drop(scope.spawn(move || all_hear(writer)))));
     assert_eq!(runs.into_inner(), STATIONS as usize * EACH, "none was run again");
     for n in 0..STATIONS {
-        let heard = read(&centers[0], |rows| rows.station(&station(n).id)).unwrap();
-        assert_eq!(heard.feed_seq, STATIONS * EACH as u64);
+        let heard = read(&centers[0], |rows| {
+            let row = rows.station(&station(n).id)?.unwrap();
+            assert_eq!(row.feed_seq, STATIONS * STATIONS * EACH as u64);
+            rows.feed(&row, 1..=row.feed_seq, usize::MAX)
+        });
+        assert_eq!(heard.len() as u64, STATIONS * EACH as u64);
     }
 }
 
@@ -349,8 +358,7 @@ fn schools_write_side_by_side() {
         })
     });
     let push = |rows: &WriteRows<'_>, school: &SchoolCode, n| {
-        rows.push_feed(school, &station(n).id, UtcMs(1), &FeedBody::Unknown)
-            .map(drop)
+        rows.push_feed(school, Hearers::Only(station(n).id), UtcMs(1), &FeedBody::Unknown)
     };
     let (inside, entered) = std::sync::mpsc::channel();
     let (go_on, may) = std::sync::mpsc::channel::<()>();
@@ -419,7 +427,7 @@ fn a_database_of_a_newer_version_is_left_alone() {
     let refused = SqliteStore::open(dir.path());
     assert!(matches!(
         refused,
-        Err(CentralError::NewerStore { found: 999, known: 8 })
+        Err(CentralError::NewerStore { found: 999, known: 9 })
     ));
     file.execute("UPDATE migration SET oldest_program = 2 WHERE version = 999", [])
         .unwrap();

@@ -255,7 +255,17 @@ impl Station {
     }
 
     pub async fn feed(&self, after: u64, wait_s: u64) -> FeedAnswer {
-        let answer = self.get(&format!("/v1/feed?after={after}&wait={wait_s}")).await;
+        self.feed_at(&format!("/v1/feed?after={after}&wait={wait_s}&gaps=1"))
+            .await
+    }
+
+    /// As stations asked while each had a feed of its own.
+    pub async fn whole_feed(&self, after: u64, wait_s: u64) -> FeedAnswer {
+        self.feed_at(&format!("/v1/feed?after={after}&wait={wait_s}")).await
+    }
+
+    async fn feed_at(&self, target: &str) -> FeedAnswer {
+        let answer = self.get(target).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.json()
     }

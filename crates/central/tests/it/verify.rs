@@ -45,7 +45,15 @@ async fn planted_inconsistencies_are_found() {
         ),
         (
             "DELETE FROM feed WHERE seq = 1",
-            &["station: its feed has a gap before 2"],
+            &["school: its feed has a gap before 2"],
+        ),
+        (
+            "UPDATE feed SET only_station = NULL, but_station = only_station WHERE body LIKE '%order_rev%'",
+            &["order: its station was not told of its present state"],
+        ),
+        (
+            "UPDATE school_feed SET seq = seq + 1",
+            &["school: its feed does not end at its counter"],
         ),
         ("DELETE FROM blob", &["order: it is past payment without its photo"]),
         (

@@ -110,7 +110,7 @@ impl Local for Desk {
     fn apply(&self, events: &[FeedEvent], cursor: u64) -> Result<(), LocalFailure> {
         let mut kept = self.kept.lock().unwrap();
         for event in events {
-            assert_eq!(event.seq, kept.cursor + 1, "the feed has no gap and no repetition");
+            assert!(event.seq > kept.cursor, "the feed repeats nothing");
             kept.cursor = event.seq;
             if let FeedBody::Order(status) = &event.body {
                 kept.told.insert(status.order_id.clone(), (**status).clone());

@@ -76,10 +76,7 @@ pub fn put(tx: &Tx, identity: &Identity) -> Result<(), StoreError> {
 }
 
 /// The feed was read up to here. It never goes back; [`crate::inbox::restart`] does that.
-///
-/// # Errors
-/// [`StoreError::Unknown`] before enrolment, or when the database fails.
-pub fn advance_cursor(tx: &Tx, cursor: u64) -> Result<(), StoreError> {
+pub(crate) fn advance_cursor(tx: &Tx, cursor: u64) -> Result<(), StoreError> {
     set_cursor(tx, "UPDATE identity SET feed_cursor = max(feed_cursor, ?)", cursor)
 }
 

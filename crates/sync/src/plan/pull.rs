@@ -97,21 +97,24 @@ impl Pull {
         };
         self.works(c);
         let events: Vec<_> = answer.events.into_iter().filter(|e| e.seq > after).collect();
-        let gapless = events.iter().zip(after + 1..).all(|(event, seq)| event.seq == seq);
-        let end = events.last().map_or(after, |e| e.seq);
-        if !gapless || answer.cursor != end {
-            // A gap, or a center that went back to a backup: only everything will do.
-            self.lose(c);
-        } else if events.is_empty() {
-            self.losses = 0;
+        let in_order = events.is_sorted_by(|one, next| one.seq < next.seq);
+        let (cursor, end) = (answer.cursor, events.last().map_or(after, |e| e.seq));
+        if !in_order || cursor < end {
+            // A center that is muddled, or went back to a backup: only everything will do.
+            return self.lose(c);
+        }
+        self.losses = 0;
+        if events.is_empty() && !answer.more {
+            self.not_before = Some(since.plus(c.limits.poll_gap_ms));
+        }
+        if cursor == after {
             self.lane.succeed(c.now);
             self.at = At::Ready { after, more: false };
-            self.not_before = Some(since.plus(c.limits.poll_gap_ms));
         } else {
-            self.losses = 0;
+            // Places of others' events are passed by too, and need not be gone through again.
             let campaign = events.iter().any(|e| matches!(e.body, FeedBody::Campaign(_)));
             self.applying = Some((answer.more, campaign));
-            c.act(Action::ApplyEvents { events, cursor: end });
+            c.act(Action::ApplyEvents { events, cursor });
         }
     }
 

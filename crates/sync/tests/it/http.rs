@@ -228,17 +228,17 @@ async fn a_request_on_the_wire() {
     check(
         &asked,
         expect![[r#"
-        GET /v1/feed?after=5&wait=0 HTTP/1.1
-        accept: application/json, application/problem+json
-        accept-encoding: identity
-        api-version: 1
-        content-digest: sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
-        signature-input: sig1=("@method" "@request-target" "content-digest");created=1780000000;nonce="00000000000000010000000000000002";keyid="station";alg="ed25519"
-        signature: sig1=:5FFXyjNov/Xp83LwdentbhfY/Kk1P+jwzQhk8vs/FP5LFOBJwmbVsMXTSbxBDpmwlASHI9+IbkbdQoVIAs56Bw==:
-        user-agent: xueying/0.1.0
-        host: HOST
+            GET /v1/feed?after=5&wait=0&gaps=1 HTTP/1.1
+            accept: application/json, application/problem+json
+            accept-encoding: identity
+            api-version: 1
+            content-digest: sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+            signature-input: sig1=("@method" "@request-target" "content-digest");created=1780000000;nonce="00000000000000010000000000000002";keyid="station";alg="ed25519"
+            signature: sig1=:v2Ii12NwsihHznQmm+Xg3Eq1elJdsG4q8pb5yg3dYRMJIXlPcBQGwaqcsKiJ9KQK718Wl3STAM/uas73OU3tAA==:
+            user-agent: xueying/0.1.0
+            host: HOST
 
-    "#]],
+        "#]],
     );
 }
 

@@ -329,6 +329,16 @@ fn what_cannot_be_recorded_is_sent_again_once_the_store_works() {
     "#]]);
 }
 
+fn snapshot(cursor: u64) -> Snapshot {
+    Snapshot {
+        cursor,
+        campaigns: vec![],
+        orders: vec![],
+        collected: vec![],
+        rosters: vec![],
+    }
+}
+
 fn event(seq: u64) -> FeedEvent {
     FeedEvent {
         seq,
@@ -338,7 +348,7 @@ fn event(seq: u64) -> FeedEvent {
 }
 
 #[test]
-fn the_feed_is_followed_without_gaps_and_lost_only_to_a_snapshot() {
+fn the_feed_is_followed_past_places_of_others_and_lost_only_to_a_snapshot() {
     let mut t = Trace::fresh();
     let feed = |events: &[u64], cursor, more| {
         let events = events.iter().map(|s| event(*s)).collect();
@@ -351,14 +361,20 @@ fn the_feed_is_followed_without_gaps_and_lost_only_to_a_snapshot() {
     t.step(Event::Applied(Ok(5)));
     t.step(feed(&[], 5, false));
     t.wait();
-    t.step(feed(&[7], 7, false));
-    t.step(Event::SnapshotAnswered(Ok(Snapshot {
-        cursor: 9,
-        campaigns: vec![],
-        orders: vec![],
-        collected: vec![],
-        rosters: vec![],
-    })));
+    t.step(feed(&[7, 9], 12, false));
+    t.step(Event::Applied(Ok(12)));
+    // Nothing for this station, but places of others' events: passed by, and not asked for again at once.
+    t.step(feed(&[], 40, false));
+    t.step(Event::Applied(Ok(40)));
+    t.wait();
+    t.step(feed(&[], 5_040, true));
+    t.step(Event::Applied(Ok(5_040)));
+    // A center that takes events back, or knows less than it said.
+    t.step(feed(&[5_042, 5_041], 5_042, false));
+    t.step(Event::SnapshotAnswered(Ok(snapshot(5_050))));
+    t.step(Event::Applied(Ok(5_050)));
+    t.step(feed(&[], 9, false));
+    t.step(Event::SnapshotAnswered(Ok(snapshot(9))));
     t.step(Event::Applied(Ok(9)));
     t.at(30_000)
         .step(Event::FeedAnswered(Err(refused(Code::CursorExpired))));
@@ -371,10 +387,20 @@ fn the_feed_is_followed_without_gaps_and_lost_only_to_a_snapshot() {
         0     Applied(Ok(5)) → pull after 5 wait 0
         0     feed answered ok → timer 1000
         1000  Timer → pull after 5 wait 25, timer 300000
-        1000  feed answered ok → PullSnapshot, report(online 0 waiting fine)
-        1000  snapshot answered ok → apply snapshot 9
-        1000  Applied(Ok(9)) → RetryAll, LoadBatch { limit: 100 }, pull after 9 wait 0, timer 301000
-        30000 feed answered cursor_expired → timer 30500, report(online 0 waiting fine)
-        30000 snapshot answered offline → report(offline 0 waiting offline)
+        1000  feed answered ok → apply 2 to 12, report(online 0 waiting fine)
+        1000  Applied(Ok(12)) → pull after 12 wait 25
+        1000  feed answered ok → apply 0 to 40
+        1000  Applied(Ok(40)) → timer 2000
+        2000  Timer → pull after 40 wait 25, timer 300000
+        2000  feed answered ok → apply 0 to 5040, report(online 0 waiting fine)
+        2000  Applied(Ok(5040)) → pull after 5040 wait 0
+        2000  feed answered ok → PullSnapshot
+        2000  snapshot answered ok → apply snapshot 5050
+        2000  Applied(Ok(5050)) → RetryAll, LoadBatch { limit: 100 }, pull after 5050 wait 0, timer 302000
+        2000  feed answered ok → timer 2500
+        2000  snapshot answered ok → apply snapshot 9
+        2000  Applied(Ok(9)) → RetryAll
+        30000 feed answered cursor_expired → pull after 9 wait 0, timer 302000
+        30000 snapshot answered offline → timer 30500, report(offline 0 waiting offline)
     "#]]);
 }

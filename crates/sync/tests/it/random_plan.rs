@@ -29,6 +29,7 @@ enum Step {
     Crash,
     StoreFails { writes: u32 },
     CenterSays { order: u64 },
+    CenterTellsAnother,
     CenterForgets,
     CenterLoses { order: u64 },
 }
@@ -46,6 +47,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Crash),
         1 => (1..4_u32).prop_map(|writes| Step::StoreFails { writes }),
         1 => order.clone().prop_map(|order| Step::CenterSays { order }),
+        2 => Just(Step::CenterTellsAnother),
         1 => Just(Step::CenterForgets),
         1 => order.prop_map(|order| Step::CenterLoses { order }),
     ]
@@ -270,6 +272,7 @@ impl World {
                 let now = self.center_now();
                 self.center.say(&build::order_id(order), "rejected", now);
             }
+            Step::CenterTellsAnother => self.center.tell_another(),
             Step::CenterForgets => self.center.forget_feed(),
             Step::CenterLoses { order } => {
                 // Only what no receipt covers: a center must not lose what it signed for.

@@ -142,6 +142,7 @@ impl Day {
                 broken: 10,
                 busy: 10,
             }),
+            9 => self.server.with(ModelCenter::tell_another),
             _ => self.mend(sim),
         }
     }

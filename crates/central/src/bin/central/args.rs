@@ -25,6 +25,9 @@ pub struct Cli {
         value_name = "URL"
     )]
     pub database_url: Option<String>,
+    /// PEM certificates of the authority of the database server's certificate; with it the connection is encrypted
+    #[arg(long, global = true, env = "CENTRAL_DATABASE_CA", value_name = "FILE")]
+    pub database_ca: Option<PathBuf>,
     /// S3 bucket for the photos in place of the folder, as s3://bucket/prefix?endpoint=https://host&region=name
     #[arg(
         long,

@@ -80,6 +80,9 @@ impl CommandError {
             Self::Central(CentralError::NoGateway) => Some("name the provider's settings with --payments"),
             Self::Settings { .. } => Some("docs/runbook.md and docs/payments.md describe the files"),
             Self::Central(CentralError::Busy { .. }) => Some("try again"),
+            Self::Central(CentralError::NotTrusted { .. }) => {
+                Some("docs/center.md says what sslmode and --database-ca do")
+            }
             Self::Central(CentralError::Files { .. }) => Some("check the folder, its owner and the free space"),
             Self::Central(CentralError::Store { .. } | CentralError::Corrupt { .. }) => {
                 Some("run `central verify`; restore a backup if the file is damaged")

@@ -13,6 +13,7 @@ struct File {
     listen: Option<SocketAddr>,
     console: Option<PathBuf>,
     database_url: Option<String>,
+    database_ca: Option<PathBuf>,
     object_store: Option<String>,
     payments: Option<PathBuf>,
     log: Option<String>,
@@ -34,6 +35,7 @@ pub fn fill(cli: &mut Cli) -> Result<(), CommandError> {
     let from_here = |path: PathBuf| here.join(path);
     cli.data = cli.data.take().or(file.data.map(from_here));
     cli.database_url = cli.database_url.take().or(file.database_url);
+    cli.database_ca = cli.database_ca.take().or(file.database_ca.map(from_here));
     cli.object_store = cli.object_store.take().or(file.object_store);
     cli.payments = cli.payments.take().or(file.payments.map(from_here));
     cli.log = cli.log.take().or(file.log);

@@ -37,6 +37,7 @@ pub fn run(cli: &Cli) -> Ran {
     let data = cli.data.clone().or_else(default_data).ok_or(CommandError::NoData)?;
     let config = Config {
         database_url: cli.database_url.clone(),
+        database_ca: cli.database_ca.clone(),
         object_store: cli.object_store.clone(),
         gateway: cli.payments.as_deref().map(payments::gateway).transpose()?,
         ..Config::new(data, SocketAddr::from(([127, 0, 0, 1], 0)))

@@ -1,8 +1,8 @@
-//! `GET /v1/feed?after=&wait=` and `GET /v1/snapshot`.
+//! `GET /v1/feed?after=&wait=&gaps=` and `GET /v1/snapshot`.
 use crate::center::Central;
 use crate::http::auth::Signed;
 use crate::http::fault::Fault;
-use crate::usecase::feed::Feed;
+use crate::usecase::feed::{Feed, Gaps};
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use std::pin::pin;
@@ -24,6 +24,7 @@ const GATHER_OWN: Duration = Duration::from_millis(150);
 struct Asked {
     after: u64,
     wait_s: u64,
+    gaps: Gaps,
 }
 
 fn asked(query: Option<&str>) -> Result<Asked, Fault> {
@@ -34,12 +35,13 @@ fn asked(query: Option<&str>) -> Result<Asked, Fault> {
             .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
         value.map_or(Ok(0), |v| v.parse::<u64>().map_err(|_| ()))
     };
-    match (number("after"), number("wait")) {
-        (Ok(after), Ok(wait_s)) => Ok(Asked {
+    match (number("after"), number("wait"), number("gaps")) {
+        (Ok(after), Ok(wait_s), Ok(gaps)) => Ok(Asked {
             after,
             wait_s: wait_s.min(MAX_WAIT_S),
+            gaps: if gaps == 0 { Gaps::Filled } else { Gaps::Taken },
         }),
-        _ => Err(Fault::new(Code::Validation, "after and wait are whole numbers")),
+        _ => Err(Fault::new(Code::Validation, "after, wait and gaps are whole numbers")),
     }
 }
 
@@ -58,19 +60,19 @@ pub async fn feed(
         .map_or(Duration::ZERO, |_| Duration::from_secs(asked.wait_s));
     let begun = Instant::now();
     let until = begun + wait;
-    let bell = central.wakes().bell(id);
+    let bell = central.wakes().bell(&by.station);
     let mut closing = central.wakes().closing();
     loop {
         // Listening begins before looking, so that nothing falls between the two.
         let mut rung = pin!(bell.notified());
         rung.as_mut().enable();
-        let answer = match central.at_store(move |c| c.feed(&id, asked.after)).await? {
+        let answer = match central.at_store(move |c| c.feed(&id, asked.after, asked.gaps)).await? {
             Feed::Expired => return Err(Fault::new(Code::CursorExpired, "Take a snapshot and go on from there")),
             Feed::Events(answer) => answer,
         };
         let left = until.saturating_duration_since(Instant::now());
         let gathering = gathered(&answer).saturating_sub(begun.elapsed());
-        let news = !answer.events.is_empty();
+        let news = answer.events.iter().any(|e| e.body != FeedBody::Unknown);
         if left.is_zero() || *closing.borrow() || news && gathering.is_zero() {
             return Ok(Json(answer));
         }
@@ -86,7 +88,11 @@ pub async fn feed(
 fn gathered(answer: &FeedAnswer) -> Duration {
     if answer.more {
         Duration::ZERO
-    } else if answer.events.iter().all(|e| matches!(e.body, FeedBody::Collected(_))) {
+    } else if answer
+        .events
+        .iter()
+        .all(|e| matches!(e.body, FeedBody::Collected(_) | FeedBody::Unknown))
+    {
         GATHER
     } else {
         GATHER_OWN

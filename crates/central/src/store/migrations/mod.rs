@@ -57,6 +57,11 @@ pub const MIGRATIONS: &[Migration] = &[
         oldest_program: 4,
         ddl: include_str!("0008.sql"),
     },
+    Migration {
+        version: 9,
+        oldest_program: 9,
+        ddl: include_str!("0009.sql"),
+    },
 ];
 
 /// The table that remembers them.

@@ -1,9 +1,13 @@
 //! What a server's failure means: a lost race, a server that is away, or a fault. Values of rows, which servers like to quote,
 //! are left out.
 use super::line::NoLine;
+use super::tls;
 use crate::error::CentralError;
 use crate::store::Stored;
 use tokio_postgres::error::SqlState;
+
+/// The server is not the one that was meant, or does not encrypt.
+const UNTRUSTED: &str = "not trusted";
 
 /// A failure without the values it was about.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +20,11 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// Why the server was not trusted, if that is what it is about.
+    pub fn untrusted(&self) -> Option<String> {
+        (self.kind == UNTRUSTED).then(|| self.place.clone())
+    }
+
     fn of(error: &tokio_postgres::Error) -> Self {
         match error.as_db_error() {
             Some(db) => Self {
@@ -34,7 +43,10 @@ impl Failure {
     /// Why there is no connection.
     pub fn of_no_line(why: &NoLine) -> Self {
         let (kind, place) = match why {
-            NoLine::Server(error) => return Self::of(error),
+            NoLine::Server(error) => match tls::reason(error) {
+                Some(why) => (UNTRUSTED, why),
+                None => return Self::of(error),
+            },
             NoLine::Unreachable(kind) => ("unreachable", kind.to_string()),
             NoLine::ReadOnly => ("read only", String::new()),
         };

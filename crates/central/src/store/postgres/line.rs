@@ -1,6 +1,7 @@
 //! One connection to the server, carried by the thread that uses it: it writes, sleeps until the answer is there, and reads. A
 //! connection with a task of its own costs two more changes of thread for each statement, which a writer whose turn it is makes
 //! everybody behind it wait for.
+use super::tls::Way;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::io::{ErrorKind, Read, Write};
@@ -12,10 +13,9 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio_postgres::config::{Host, TargetSessionAttrs};
-use tokio_postgres::tls::NoTlsStream;
-use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Config, Connection, Error, NoTls, Statement};
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::{Client, Config, Error, NoTls, Statement};
 
 /// The server's usual port.
 const PORT: u16 = 5432;
@@ -24,12 +24,15 @@ const SILENCE: Duration = Duration::from_secs(45);
 
 /// A connection. Its calls block.
 pub struct Line {
-    client: Client,
-    driver: RefCell<Option<Connection<Socket, NoTlsStream>>>,
+    client: Arc<Client>,
+    driver: RefCell<Option<Driver>>,
     socket: Socket,
     statements: RefCell<HashMap<String, Statement>>,
     broken: Cell<bool>,
 }
+
+/// The protocol's half of a connection, encrypted or not.
+type Driver = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
 /// Why there is no connection.
 #[derive(Debug)]
@@ -47,12 +50,15 @@ impl Line {
     ///
     /// # Errors
     /// What the last one said.
-    pub fn open(config: &Config, wait: Duration) -> Result<Self, NoLine> {
+    pub fn open(way: &Way, wait: Duration) -> Result<Self, NoLine> {
+        let config = &way.config;
         let mut last = NoLine::Unreachable(ErrorKind::NotFound);
         for n in 0..config.get_hosts().len().max(config.get_hostaddrs().len()) {
             for place in places(config, n) {
-                match Self::at(config, &place, wait) {
+                match Self::at(way, n, &place, wait) {
                     Ok(line) => return Ok(line),
+                    // An address without an answer says less than a server that refuses.
+                    Err(NoLine::Unreachable(_)) if !matches!(last, NoLine::Unreachable(_)) => {}
                     Err(error) => last = error,
                 }
             }
@@ -60,7 +66,7 @@ impl Line {
         Err(last)
     }
 
-    fn at(config: &Config, place: &Place, wait: Duration) -> Result<Self, NoLine> {
+    fn at(way: &Way, n: usize, place: &Place, wait: Duration) -> Result<Self, NoLine> {
         let unreachable = |e: std::io::Error| NoLine::Unreachable(e.kind());
         let end = match place {
             Place::Tcp(address) => {
@@ -75,17 +81,20 @@ impl Line {
             reading: AtomicU8::new(NOT),
         }));
         socket.timeout(wait).map_err(unreachable)?;
-        let mut starting = pin!(config.connect_raw(socket.clone(), NoTls));
-        let (client, connection) = loop {
-            socket.0.reading.store(BLOCKING, Ordering::Relaxed);
-            if let Poll::Ready(done) = starting.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-                break done.map_err(NoLine::Server)?;
+        let config = &way.config;
+        let (client, driver) = match (place, way.tls.clone()) {
+            (Place::Tcp(address), Some(mut tls)) => {
+                let name = name(config, n).unwrap_or_else(|| address.ip().to_string());
+                let Ok(tls) = MakeTlsConnect::<Socket>::make_tls_connect(&mut tls, &name);
+                start(config, &socket, tls)?
             }
+            (Place::Unix(_), Some(_)) => start(config.clone().ssl_mode(SslMode::Disable), &socket, NoTls)?,
+            (Place::Tcp(_) | Place::Unix(_), None) => start(config, &socket, NoTls)?,
         };
         socket.timeout(SILENCE).map_err(unreachable)?;
         let line = Self {
-            client,
-            driver: RefCell::new(Some(connection)),
+            client: Arc::new(client),
+            driver: RefCell::new(Some(driver)),
             socket,
             statements: RefCell::default(),
             broken: Cell::new(false),
@@ -100,7 +109,7 @@ impl Line {
     }
 
     /// Sends what there is to send and makes no one wait.
-    pub fn client(&self) -> &Client {
+    pub fn client(&self) -> &Arc<Client> {
         &self.client
     }
 
@@ -141,7 +150,8 @@ impl Line {
         self.socket.0.reading.store(reading, Ordering::Relaxed);
         let mut driver = self.driver.borrow_mut();
         if let Some(connection) = driver.as_mut()
-            && Pin::new(connection)
+            && connection
+                .as_mut()
                 .poll(&mut Context::from_waker(Waker::noop()))
                 .is_ready()
         {
@@ -151,14 +161,38 @@ impl Line {
         }
     }
 
-    /// A statement, prepared once for each connection.
-    pub fn prepared(&self, sql: &str, types: &[Type]) -> Result<Statement, Error> {
-        if let Some(known) = self.statements.borrow().get(sql) {
-            return Ok(known.clone());
-        }
-        let statement = self.run(self.client.prepare_typed(sql, types))?;
+    /// A statement that was prepared on this connection.
+    pub fn prepared(&self, sql: &str) -> Option<Statement> {
+        self.statements.borrow().get(sql).cloned()
+    }
+
+    /// Keeps a statement, to be prepared once.
+    pub fn keep(&self, sql: &str, statement: &Statement) {
         self.statements.borrow_mut().insert(sql.to_owned(), statement.clone());
-        Ok(statement)
+    }
+}
+
+/// Greets the server.
+fn start<T>(config: &Config, socket: &Socket, tls: T) -> Result<(Client, Driver), NoLine>
+where
+    T: TlsConnect<Socket>,
+    T::Stream: Send + 'static,
+{
+    let mut starting = pin!(config.connect_raw(socket.clone(), tls));
+    loop {
+        socket.0.reading.store(BLOCKING, Ordering::Relaxed);
+        if let Poll::Ready(done) = starting.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            let (client, connection) = done.map_err(NoLine::Server)?;
+            return Ok((client, Box::pin(connection)));
+        }
+    }
+}
+
+/// The name of the server number `n`, which its certificate must be for.
+fn name(config: &Config, n: usize) -> Option<String> {
+    match config.get_hosts().get(n) {
+        Some(Host::Tcp(name)) => Some(name.clone()),
+        Some(Host::Unix(_)) | None => None,
     }
 }
 

@@ -1,13 +1,13 @@
 //! The connections of a center: made when they are needed, kept while they live, never more than the limit.
 use super::failure::Failure;
 use super::line::{Line, NoLine};
+use super::tls::Way;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use tokio_postgres::Config;
 
 /// Connections to one database.
 pub struct Pool {
-    config: Config,
+    way: Way,
     most: usize,
     /// Longest wait for one that is in use, and for a new one.
     wait: Duration,
@@ -24,9 +24,9 @@ struct Kept {
 
 impl Pool {
     /// A pool without connections yet.
-    pub fn new(config: Config, most: usize, wait: Duration) -> Arc<Self> {
+    pub fn new(way: Way, most: usize, wait: Duration) -> Arc<Self> {
         Arc::new(Self {
-            config,
+            way,
             most,
             wait,
             kept: Mutex::default(),
@@ -65,7 +65,7 @@ impl Pool {
             lent.line = self.kept().idle.pop();
         }
         if lent.line.is_none() {
-            let made = Line::open(&self.config, self.wait);
+            let made = Line::open(&self.way, self.wait);
             lent.line = Some(made.map_err(|why: NoLine| Failure::of_no_line(&why))?);
         }
         Ok(lent)

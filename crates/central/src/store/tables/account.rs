@@ -85,7 +85,7 @@ impl WriteRows<'_> {
             a.failed,
             a.locked_until.map(|t| t.0),
         ];
-        self.change("writing an account", sql, params).map(|_| ())
+        self.change_later("writing an account", sql, params)
     }
 
     /// Adds a credential or moves its times.
@@ -103,7 +103,7 @@ impl WriteRows<'_> {
             c.seen_at.0,
             c.expires_at.0,
         ];
-        self.change("writing a credential", sql, params).map(|_| ())
+        self.change_later("writing a credential", sql, params)
     }
 
     /// Ends one session or token of an account, or all of them.

@@ -52,6 +52,6 @@ impl WriteRows<'_> {
             b.station.to_string(),
             b.received_at.0,
         ];
-        self.change("adding a photo's row", sql, params).map(|_| ())
+        self.change_later("adding a photo's row", sql, params)
     }
 }

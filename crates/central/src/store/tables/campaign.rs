@@ -32,6 +32,6 @@ impl WriteRows<'_> {
              closes_at_ms = excluded.closes_at_ms, doc = excluded.doc, updated_at_ms = excluded.updated_at_ms";
         let json = serde_json::to_string(doc)?;
         let params = params![school.as_str(), &doc.id, doc.opens_at_ms, doc.closes_at_ms, json, now.0];
-        self.change("writing a campaign", sql, params).map(|_| ())
+        self.change_later("writing a campaign", sql, params)
     }
 }

@@ -34,7 +34,7 @@ impl WriteRows<'_> {
             code.expires_at.0,
             code.used_by.map(|s| s.to_string()),
         ];
-        self.change("writing an enrolment code", sql, params).map(|_| ())
+        self.change_later("writing an enrolment code", sql, params)
     }
 
     /// Forgets codes that expired before this time.

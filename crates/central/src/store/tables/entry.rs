@@ -71,6 +71,6 @@ impl WriteRows<'_> {
             signed(row.entry.amount.fen()),
             row.at.0,
         ];
-        self.change("booking", sql, params).map(|_| ())
+        self.change_later("booking", sql, params)
     }
 }

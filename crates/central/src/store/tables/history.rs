@@ -89,6 +89,6 @@ impl WriteRows<'_> {
             &h.previous,
             &h.hash,
         ];
-        self.change("adding to a history", sql, params).map(|_| ())
+        self.change_later("adding to a history", sql, params)
     }
 }

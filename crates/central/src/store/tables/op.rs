@@ -198,8 +198,7 @@ impl WriteRows<'_> {
             waits_for,
             problem,
         ];
-        self.change("adding an op", include_str!("op_add.sql"), params)
-            .map(|_| ())
+        self.change_later("adding an op", include_str!("op_add.sql"), params)
     }
 
     /// Records what became of a held op.
@@ -221,6 +220,6 @@ impl WriteRows<'_> {
             waits_for,
             problem,
         ];
-        self.change("settling an op", sql, params).map(|_| ())
+        self.change_later("settling an op", sql, params)
     }
 }

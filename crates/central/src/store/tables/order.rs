@@ -136,8 +136,7 @@ impl WriteRows<'_> {
             row.updated_at.0,
             row.duplicate_person,
         ];
-        self.change("writing an order", include_str!("order_put.sql"), params)
-            .map(|_| ())
+        self.change_later("writing an order", include_str!("order_put.sql"), params)
     }
 
     /// Adds a photo revision of an order; one that is there stays.
@@ -153,6 +152,6 @@ impl WriteRows<'_> {
             serde_json::to_string(&PhotoDoc::from(photo))?,
             row.updated_at.0,
         ];
-        self.change("adding a photo revision", sql, params).map(|_| ())
+        self.change_later("adding a photo revision", sql, params)
     }
 }

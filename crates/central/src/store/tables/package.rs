@@ -117,13 +117,13 @@ impl WriteRows<'_> {
            lease_until_ms = excluded.lease_until_ms, begun_at_ms = excluded.begun_at_ms, done = excluded.done,
            total = excluded.total, fault = excluded.fault, made = excluded.made, ready_at_ms = excluded.ready_at_ms,
            expires_at_ms = excluded.expires_at_ms";
-        self.change("writing a package", sql, params).map(|_| ())
+        self.change_later("writing a package", sql, params)
     }
 
     /// Forgets a package.
     pub fn drop_package(&self, p: &PackageRow) -> Stored<()> {
         let sql = "DELETE FROM package WHERE school_id = ?1 AND package_id = ?2";
         let params = params![p.school.as_str(), p.id.to_string()];
-        self.change("forgetting a package", sql, params).map(|_| ())
+        self.change_later("forgetting a package", sql, params)
     }
 }

@@ -97,6 +97,6 @@ impl WriteRows<'_> {
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
          ON CONFLICT (school_id, refund_id) DO UPDATE SET step = excluded.step, tried_at_ms = excluded.tried_at_ms,
            sent_at_ms = excluded.sent_at_ms, done_at_ms = excluded.done_at_ms";
-        self.change("writing a refund", sql, params).map(|_| ())
+        self.change_later("writing a refund", sql, params)
     }
 }

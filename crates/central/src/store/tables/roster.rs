@@ -60,6 +60,6 @@ impl WriteRows<'_> {
             r.subject.as_ref().map(serde_json::to_string).transpose()?,
             r.updated_at.0,
         ];
-        self.change("writing a line of a roster", sql, params).map(|_| ())
+        self.change_later("writing a line of a roster", sql, params)
     }
 }

@@ -17,6 +17,6 @@ impl WriteRows<'_> {
     pub fn put_setting(&self, name: &str, value: &str) -> Stored<()> {
         let sql = "INSERT INTO setting (school_id, name, value) VALUES ('', ?1, ?2)
              ON CONFLICT (school_id, name) DO UPDATE SET value = excluded.value";
-        self.change("writing a setting", sql, params![name, value]).map(|_| ())
+        self.change_later("writing a setting", sql, params![name, value])
     }
 }

@@ -12,6 +12,7 @@ fn read(row: &Row) -> Stored<StationRow> {
         app_version: cell(row, "app_version")?,
         enrolled_at: UtcMs(cell(row, "enrolled_at_ms")?),
         revoked_at: cell::<Option<i64>>(row, "revoked_at_ms")?.map(UtcMs),
+        feed_begin: count(row, "feed_begin")?,
         feed_seq: count(row, "feed_seq")?,
         feed_floor: count(row, "feed_floor")?,
     })
@@ -21,21 +22,28 @@ fn read(row: &Row) -> Stored<StationRow> {
 impl ReadRows<'_> {
     /// A station by id, revoked ones too.
     pub fn station(&self, id: &StationId) -> Stored<Option<StationRow>> {
-        let sql = "SELECT * FROM station WHERE station_id = ?1";
+        let sql = "SELECT s.*, f.seq AS feed_seq, f.floor AS feed_floor FROM station s
+         JOIN school_feed f ON f.school_id = s.school_id WHERE s.station_id = ?1";
         self.one("reading a station", sql, params![id.to_string()], read)
     }
 
     /// All stations, of one school or of all, in the order of their enrolment.
     pub fn stations(&self, school: Option<&SchoolCode>) -> Stored<Vec<StationRow>> {
-        let sql = "SELECT * FROM station WHERE ?1 IS NULL OR school_id = ?1 ORDER BY enrolled_at_ms, station_id";
+        let sql = "SELECT s.*, f.seq AS feed_seq, f.floor AS feed_floor FROM station s
+         JOIN school_feed f ON f.school_id = s.school_id
+         WHERE ?1 IS NULL OR s.school_id = ?1 ORDER BY s.enrolled_at_ms, s.station_id";
         self.many("listing stations", sql, params![school.map(SchoolCode::as_str)], read)
     }
 }
 
 #[allow(clippy::missing_errors_doc)]
 impl WriteRows<'_> {
-    /// Adds a station or changes its name, version and revocation; key, feed and enrolment time stay.
+    /// Adds a station, and its school's feed with the first one, or changes its name, version and revocation; key, beginning of its
+    /// feed and enrolment time stay.
     pub fn put_station(&self, s: &StationRow) -> Stored<()> {
+        let sql =
+            "INSERT INTO school_feed (school_id, seq, floor) VALUES (?1, 0, 0) ON CONFLICT (school_id) DO NOTHING";
+        self.change_later("beginning a school's feed", sql, params![s.school.as_str()])?;
         let params = params![
             s.school.as_str(),
             s.id.to_string(),
@@ -44,10 +52,8 @@ impl WriteRows<'_> {
             &s.app_version,
             s.enrolled_at.0,
             s.revoked_at.map(|t| t.0),
-            signed(s.feed_seq),
-            signed(s.feed_floor),
+            signed(s.feed_begin),
         ];
-        self.change("writing a station", include_str!("station_put.sql"), params)
-            .map(|_| ())
+        self.change_later("writing a station", include_str!("station_put.sql"), params)
     }
 }

@@ -87,6 +87,6 @@ impl WriteRows<'_> {
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
          ON CONFLICT (school_id, trade_id) DO UPDATE SET state = excluded.state, transaction_id = excluded.transaction_id,
            code_url = excluded.code_url, asked_at_ms = excluded.asked_at_ms, paid_at_ms = excluded.paid_at_ms";
-        self.change("writing a payment", sql, params).map(|_| ())
+        self.change_later("writing a payment", sql, params)
     }
 }

@@ -76,7 +76,7 @@ impl WriteRows<'_> {
             upload.created_at.0,
             upload.expires_at.0,
         ];
-        self.change("adding an upload", sql, params).map(|_| ())
+        self.change_later("adding an upload", sql, params)
     }
 
     /// Adds the piece that follows; says whether it did, which it does not when another one has come before.
@@ -121,7 +121,7 @@ impl WriteRows<'_> {
         let done = "UPDATE upload SET received = bytes WHERE school_id = ?1 AND upload_id = ?2";
         self.change("finishing an upload", done, params![school, id])?;
         let cut = "DELETE FROM upload_piece WHERE school_id = ?1 AND upload_id = ?2";
-        self.change("finishing an upload", cut, params![school, id]).map(|_| ())
+        self.change_later("finishing an upload", cut, params![school, id])
     }
 
     /// Forgets an upload and its pieces.

@@ -90,7 +90,7 @@ impl WriteRows<'_> {
             w.created_at.0,
             w.disabled_at.map(|at| at.0),
         ];
-        self.change("writing a webhook", sql, params).map(|_| ())
+        self.change_later("writing a webhook", sql, params)
     }
 
     /// Forgets a webhook with its messages.
@@ -121,7 +121,7 @@ impl WriteRows<'_> {
             m.next_at.0,
             m.last_answer.as_deref(),
         ];
-        self.change("writing a message", sql, params).map(|_| ())
+        self.change_later("writing a message", sql, params)
     }
 
     /// Forgets messages of before this time, whatever became of them.

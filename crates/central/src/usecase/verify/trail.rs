@@ -1,8 +1,8 @@
 //! Do the histories' chains hold, and are the feeds complete and up to date?
 use super::{PAGE, VerifyReport};
 use crate::center::Central;
-use crate::store::{HistoryRow, OrderRow, ReadRows, SchoolCode, StationRow, Stored};
-use std::collections::HashMap;
+use crate::store::{Hearers, HistoryRow, OrderFilter, OrderRow, ReadRows, SchoolCode, StationRow, Stored};
+use std::collections::{BTreeSet, HashMap};
 use wire::feed::{FeedBody, OrderStatus};
 
 /// Checks every history and every feed.
@@ -22,9 +22,11 @@ pub fn check(central: &Central, report: &mut VerifyReport) -> Stored<()> {
             None => break,
         }
     }
-    for station in central.read(|rows| rows.stations(None))? {
-        report.stations += 1;
-        central.read(|rows| feed(rows, &station, report))?;
+    let stations = central.read(|rows| rows.stations(None))?;
+    report.stations += stations.len() as u64;
+    let schools: BTreeSet<_> = stations.into_iter().map(|s| s.school).collect();
+    for school in schools {
+        central.read(|rows| feed(rows, &school, report))?;
     }
     Ok(())
 }
@@ -40,47 +42,53 @@ fn chain_holds(lines: &[HistoryRow]) -> bool {
     true
 }
 
-/// The feed has no gaps, and for each order its last word is the order's present state.
-fn feed(rows: &ReadRows<'_>, station: &StationRow, report: &mut VerifyReport) -> Stored<()> {
-    let subject = format!("station:{}", station.id);
-    let Some(station) = rows.station(&station.id)? else {
-        report.error(subject, "is gone");
+/// The feed of a school has no gaps, and for each order the last word to its station is the order's present state.
+fn feed(rows: &ReadRows<'_>, school: &SchoolCode, report: &mut VerifyReport) -> Stored<()> {
+    let subject = format!("school:{}", school.as_str());
+    let stations = rows.stations(Some(school))?;
+    let Some(StationRow {
+        feed_seq, feed_floor, ..
+    }) = stations.first()
+    else {
         return Ok(());
     };
-    let mut told: HashMap<String, OrderStatus> = HashMap::new();
-    let mut seq = station.feed_floor;
+    let mut told: HashMap<String, (Hearers, OrderStatus)> = HashMap::new();
+    let mut seq = *feed_floor;
     loop {
-        let page = rows.feed(&station, seq, PAGE)?;
+        let page = rows.whole_feed(school, seq, PAGE)?;
         if page.is_empty() {
             break;
         }
-        for event in page {
+        for (event, who) in page {
             if event.seq != seq + 1 {
                 report.error(&subject, format!("its feed has a gap before {}", event.seq));
             }
             seq = event.seq;
             if let FeedBody::Order(status) = event.body {
-                told.insert(status.order_id.clone(), *status);
+                told.insert(status.order_id.clone(), (who, *status));
             }
         }
     }
-    if seq != station.feed_seq {
-        report.error(&subject, "its feed ends before its counter");
+    if seq != *feed_seq {
+        report.error(&subject, "its feed does not end at its counter");
     }
-    let filter = crate::store::OrderFilter {
-        station: Some(station.id),
-        limit: usize::MAX,
-        ..crate::store::OrderFilter::default()
-    };
-    for row in rows.orders(&filter)? {
-        check_told(&row, &told, station.feed_floor, report);
+    for station in &stations {
+        let filter = OrderFilter {
+            school: Some(school.clone()),
+            station: Some(station.id),
+            limit: usize::MAX,
+            ..OrderFilter::default()
+        };
+        for row in rows.orders(&filter)? {
+            check_told(&row, &told, *feed_floor, report);
+        }
     }
     Ok(())
 }
 
-fn check_told(row: &OrderRow, told: &HashMap<String, OrderStatus>, floor: u64, report: &mut VerifyReport) {
+fn check_told(row: &OrderRow, told: &HashMap<String, (Hearers, OrderStatus)>, floor: u64, report: &mut VerifyReport) {
     match told.get(&row.order.id.to_string()) {
-        Some(status) if *status == row.status() => {}
+        Some((who, status)) if *status == row.status() && who.include(row.order.station) => {}
         // Its last event may have been forgotten; then the station takes a snapshot.
         None if floor > 0 => {}
         Some(_) | None => report.error(

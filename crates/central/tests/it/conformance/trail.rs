@@ -1,60 +1,93 @@
 //! Feeds, histories, and what a reader sees.
 use super::{read, school, station, write};
 use crate::world::CAMPAIGN;
-use central::CentralError;
-use central::store::{CentralStore, HistoryRow, StationRow};
-use domain::{StationId, UtcMs};
+use central::store::{CentralStore, Hearers, HistoryRow, StationRow};
+use central::{CentralError, SchoolCode};
+use domain::UtcMs;
 use wire::feed::{Collected, FeedBody};
 
-pub fn feeds_count_without_gaps(store: &dyn CentralStore) {
-    let body = FeedBody::Collected(Collected {
+fn collected(person: &str) -> FeedBody {
+    FeedBody::Collected(Collected {
         campaign_id: CAMPAIGN.to_owned(),
-        person_key: "code:x".to_owned(),
+        person_key: person.to_owned(),
         at_ms: 1,
-    });
-    let push = |to: &StationId, at: i64| write(store, |rows| rows.push_feed(&school(), to, UtcMs(at), &body));
-    let two = station(2);
-    assert!(
-        store
-            .writing(|rows| rows.push_feed(&school(), &station(9).id, UtcMs(1), &body))
-            .is_err()
-    );
+    })
+}
+
+fn push(store: &dyn CentralStore, to: Hearers, at: i64, body: &FeedBody) {
+    write(store, |rows| rows.push_feed(&school(), to, UtcMs(at), body));
+}
+
+fn now(store: &dyn CentralStore, n: u64) -> StationRow {
+    read(store, |rows| rows.station(&station(n).id)).unwrap()
+}
+
+/// Places of the events a station reads after one.
+fn heard(store: &dyn CentralStore, n: u64, after: u64) -> Vec<u64> {
+    let row = now(store, n);
+    let events = read(store, |rows| rows.feed(&row, after + 1..=row.feed_seq, usize::MAX));
+    events.iter().map(|e| e.seq).collect()
+}
+
+pub fn a_feed_counts_without_gaps(store: &dyn CentralStore) {
+    let body = collected("code:x");
+    let two = Hearers::Only(station(2).id);
     // Work that fails after pushing must give its place back.
     let failed: Result<(), _> = store.writing(|rows| {
-        rows.push_feed(&school(), &two.id, UtcMs(1), &body)?;
+        rows.push_feed(&school(), two, UtcMs(1), &body)?;
         Err(CentralError::EnrolCode)
     });
     assert!(failed.is_err());
     std::thread::scope(|scope| {
         for thread in 0..4 {
-            let push = &push;
-            let to = two.id;
-            scope.spawn(move || (0..10).for_each(|i| assert!(push(&to, 10 * thread + i) > 0)));
+            let body = &body;
+            scope.spawn(move || (0..10).for_each(|i| push(store, two, 10 * thread + i, body)));
         }
     });
-    assert_eq!(push(&station(1).id, 1), 1, "each feed has a counter of its own");
-    let now = || read(store, |rows| rows.station(&two.id)).unwrap();
-    assert_eq!((now().feed_seq, now().feed_floor), (40, 0));
-    let events = read(store, |rows| rows.feed(&now(), 0, 100));
-    assert_eq!(
-        events.iter().map(|e| e.seq).collect::<Vec<_>>(),
-        (1..=40).collect::<Vec<_>>()
-    );
-    assert_eq!(events[0].body, body);
-    assert_eq!(read(store, |rows| rows.feed(&now(), 38, 1)).len(), 1);
+    assert_eq!((now(store, 2).feed_seq, now(store, 2).feed_floor), (40, 0));
+    assert_eq!(heard(store, 2, 0), (1..=40).collect::<Vec<_>>());
+    let row = now(store, 2);
+    let events = read(store, |rows| rows.feed(&row, 39..=40, 1));
+    assert_eq!((events.len(), events[0].seq, &events[0].body), (1, 39, &body));
+    // Another school counts for itself; one without stations has no feed, and nobody who would miss it.
+    let other = SchoolCode::parse("99999").unwrap();
+    write(store, |rows| rows.push_feed(&other, Hearers::All, UtcMs(1), &body));
+    assert_eq!(read(store, |rows| rows.feed_end(&other)), 0);
+    assert!(read(store, |rows| rows.whole_feed(&other, 0, 10)).is_empty());
+}
+
+pub fn an_event_is_for_whom_it_is_for(store: &dyn CentralStore) {
+    let (one, two) = (station(1).id, station(2).id);
+    for to in [
+        Hearers::All,
+        Hearers::Only(one),
+        Hearers::AllBut(one),
+        Hearers::AllBut(two),
+        Hearers::Only(two),
+    ] {
+        push(store, to, 50, &collected("code:y"));
+    }
+    assert_eq!(heard(store, 1, 40), [41, 42, 44]);
+    assert_eq!(heard(store, 2, 40), [41, 43, 45]);
+    let whole = read(store, |rows| rows.whole_feed(&school(), 42, 2));
+    let whole: Vec<_> = whole.iter().map(|(event, who)| (event.seq, *who)).collect();
+    assert_eq!(whole, [(43, Hearers::AllBut(one)), (44, Hearers::AllBut(two))]);
+}
+
+pub fn feeds_are_cut_and_restarted(store: &dyn CentralStore) {
+    assert_eq!(write(store, |rows| rows.prune_feeds(UtcMs(0))), 0, "nothing is so old");
     let forgotten = write(store, |rows| rows.prune_feeds(UtcMs(5)));
-    let floor = now().feed_floor;
+    let floor = now(store, 2).feed_floor;
     assert!(
-        floor > 0 && forgotten as u64 == floor + 1,
+        floor > 0 && forgotten as u64 == floor,
         "cut from the beginning: {forgotten} {floor}"
     );
-    assert_eq!(
-        read(store, |rows| rows.feed(&now(), floor, 100)).len() as u64,
-        40 - floor
-    );
+    assert_eq!(heard(store, 2, floor).first(), Some(&(floor + 1)));
     write(store, |rows| rows.restart_feeds());
-    assert!(now().feed_floor == now().feed_seq && now().feed_seq > 1_000_000);
-    assert_eq!(push(&two.id, 1), now().feed_seq);
+    let restarted = now(store, 2);
+    assert!(restarted.feed_floor == restarted.feed_seq && restarted.feed_seq > 1_000_000);
+    push(store, Hearers::Only(station(2).id), 1, &collected("code:z"));
+    assert_eq!(heard(store, 2, restarted.feed_seq), [restarted.feed_seq + 1]);
 }
 
 pub fn histories_are_only_added_to(store: &dyn CentralStore) {

@@ -1,7 +1,7 @@
 //! Writers that share a commit: what fails in one of them is taken back alone.
 use super::{read, school, station};
 use central::CentralError;
-use central::store::CentralStore;
+use central::store::{CentralStore, Hearers};
 use domain::UtcMs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Barrier;
@@ -26,7 +26,7 @@ pub fn share_commits(store: &dyn CentralStore) {
     assert_eq!(kept, WRITERS * EACH * 7 / 12);
     let row = read(store, |rows| rows.station(&to)).unwrap();
     assert_eq!(row.feed_seq - before, kept, "refused and panicking work left nothing");
-    let events = read(store, |rows| rows.feed(&row, before, usize::MAX));
+    let events = read(store, |rows| rows.feed(&row, before + 1..=row.feed_seq, usize::MAX));
     assert_eq!(events.len() as u64, kept);
     assert!(events.iter().zip(before + 1..).all(|(event, seq)| event.seq == seq));
 }
@@ -36,7 +36,7 @@ fn one(store: &dyn CentralStore, writer: u64, n: u64) -> bool {
     let fate = (writer + n) % 12;
     let ran = catch_unwind(AssertUnwindSafe(|| {
         store.writing(|rows| {
-            rows.push_feed(&school(), &station(2).id, UtcMs(1), &FeedBody::Unknown)?;
+            rows.push_feed(&school(), Hearers::Only(station(2).id), UtcMs(1), &FeedBody::Unknown)?;
             match fate {
                 0..=3 => Err(CentralError::EnrolCode),
                 4 => panic!("as a bug would"),

@@ -39,7 +39,14 @@ const TABLES: [(&str, &[(&str, &str)]); 6] = [
     ),
     ("blob", &[("blob_id", "f.blob_id"), ("station_id", "f.station_id")]),
     ("history", &[("subject", "f.subject")]),
-    ("feed", &[("station_id", "f.station_id"), ("seq", "f.n * 2 + t.seq")]),
+    (
+        // Behind the counter, where nobody looks.
+        "feed",
+        &[
+            ("only_station", "f.station_id"),
+            ("seq", "1000000000000 + f.n * 2 + t.seq"),
+        ],
+    ),
 ];
 
 /// What differs, in the words of each engine; `?` is where the text of a random SHA-256 goes.
@@ -87,7 +94,7 @@ fn insert(table: &str, columns: &[String], changed: &[(&str, &str)]) -> String {
     let first = "(SELECT MIN(order_id) FROM orders WHERE order_id > '01')";
     let of_it = match table {
         "history" => format!("t.subject = 'order:' || {first}"),
-        "feed" => "t.seq <= 2 AND t.station_id = (SELECT MIN(station_id) FROM feed)".to_owned(),
+        "feed" => "t.seq <= 2".to_owned(),
         "blob" => format!("t.blob_id = (SELECT blob_id FROM orders WHERE order_id = {first})"),
         _ => format!("t.order_id = {first}"),
     };
