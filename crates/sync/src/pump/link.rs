@@ -107,6 +107,7 @@ impl Commands {
                 return Command::Wake(Wake::Change);
             }
             tokio::select! {
+                biased;
                 () = asked.bell.notified() => {}
                 gone = self.alive.changed() => if gone.is_err() { return Command::Stop },
             }

@@ -149,6 +149,9 @@ pub async fn run(pump: Pump, local: Arc<dyn Local>, remote: impl Remote, mut com
         }
         let alarm = timer.unwrap_or(began);
         event = tokio::select! {
+            // In this order, so that the same happenings always make the same day. None can crowd the next one out: commands are
+            // marks that were set, and events answer what this loop began.
+            biased;
             command = commands.next() => match command {
                 Command::Stop => break,
                 Command::Wake(wake) => Event::Wake(wake),
