@@ -159,7 +159,11 @@ fn rows(desk: &serde_json::Value, review: &serde_json::Value) -> Vec<Vec<String>
     ));
     let wall = review["wall_s"].as_f64().unwrap_or(f64::NAN);
     rows.push(plain("review: time", format!("{:.0} s", wall), "480 s"));
-    let mut page = plain("review: until the next page may be approved, 1.5 s of looking at it included", figure(&review["page_p50"]), "");
+    let mut page = plain(
+        "review: until the next page may be approved, 1.5 s of looking at it included",
+        figure(&review["page_p50"]),
+        "",
+    );
     page[3] = figure(&review["page_most"]);
     rows.push(page);
     rows
