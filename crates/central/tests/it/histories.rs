@@ -155,7 +155,7 @@ impl Run {
             let act = history.choose();
             if let Act::Op(body) = &act {
                 history.rev += 1;
-                ops.push((history.order, history.rev, body.clone()));
+                ops.push((history.order, history.rev, OpBody::clone(body)));
             }
             acts.push(act);
         }

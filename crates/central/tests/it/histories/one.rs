@@ -77,7 +77,7 @@ enum Mail {
 /// What a history does next.
 pub enum Act {
     /// The station sends this.
-    Op(OpBody),
+    Op(Box<OpBody>),
     Code,
     Pay,
     Arrive,
@@ -140,15 +140,15 @@ impl History {
             10 => Act::Again,
             11 => Act::Refund,
             12 => match self.chance.below(5) {
-                0 => Act::Op(OpBody::Close),
-                1 => Act::Op(OpBody::Unbind {
+                0 => Act::Op(Box::new(OpBody::Close)),
+                1 => Act::Op(Box::new(OpBody::Unbind {
                     repair: self.order.to_string(),
                     by: Some("graduate".to_owned()),
-                }),
+                })),
                 2 => Act::Class,
                 _ => Act::Approve,
             },
-            13 if self.chance.percent(20) => Act::Op(OpBody::Close),
+            13 if self.chance.percent(20) => Act::Op(Box::new(OpBody::Close)),
             _ => Act::Arrive,
         }
     }
