@@ -11,7 +11,7 @@ use crate::store::{ReviewFilter, SchoolCode, Turn};
 use axum::extract::State;
 use axum::{Extension, Json};
 use domain::review::RejectReason;
-use domain::{OrderId, OrderState, UtcMs};
+use domain::{CampaignId, OrderId, OrderState, UtcMs};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use wire::Invalid;
@@ -95,6 +95,13 @@ pub struct Of {
     campaign: Option<String>,
 }
 
+impl Of {
+    fn filter(&self) -> Result<(Option<SchoolCode>, Option<CampaignId>), CentralError> {
+        let school = self.school.as_deref().map(SchoolCode::parse).transpose()?;
+        Ok((school, read("campaign", self.campaign.clone())?))
+    }
+}
+
 /// `GET /api/counts`: orders in each state, how many of them a reviewer should look at first, and of how many others the check warned.
 pub async fn counts(
     State(central): State<Central>,
@@ -102,8 +109,8 @@ pub async fn counts(
     Extension(person): Extension<Person>,
 ) -> Result<Json<Value>, Fault> {
     let work = move |c: &Central| {
-        let school = of.school.as_deref().map(SchoolCode::parse).transpose()?;
-        c.counts_for(&person, school, read("campaign", of.campaign)?)
+        let (school, campaign) = of.filter()?;
+        c.counts_for(&person, school, campaign)
     };
     let found = central.at_store(work).await?;
     let of_state = |state: OrderState| {
@@ -124,8 +131,8 @@ pub async fn feedback(
     Extension(person): Extension<Person>,
 ) -> Result<Json<Value>, Fault> {
     let work = move |c: &Central| {
-        let school = of.school.as_deref().map(SchoolCode::parse).transpose()?;
-        c.feedback_for(&person, school, read("campaign", of.campaign)?)
+        let (school, campaign) = of.filter()?;
+        c.feedback_for(&person, school, campaign)
     };
     let found = central.at_store(work).await?;
     let stations: Vec<_> = found
