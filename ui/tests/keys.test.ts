@@ -85,5 +85,11 @@ test('the tray and the feature code open only when there is one', () => {
 
 test('a pedal that bounces shoots once', () => {
   const debounce = new Debounce();
-  expect([0, 40, 240, 260, 400, 520].map((ms) => debounce.passes(ms))).toEqual([true, false, false, true, false, true]);
+  expect([0, 40, 240, 260, 400, 520].map((ms) => debounce.passes('F8', ms))).toEqual([true, false, false, true, false, true]);
+});
+
+test('the verdict may be answered as soon as it shows: a bounce holds back no other key', () => {
+  const debounce = new Debounce();
+  expect([debounce.passes('F8', 0), debounce.passes('accept', 90), debounce.passes('F8', 110), debounce.passes('Enter', 120)])
+    .toEqual([true, true, false, true]);
 });

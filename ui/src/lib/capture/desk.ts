@@ -28,21 +28,22 @@ export class Desk {
     if (!desk) return false;
     if (aids.key(stroke.code)) return true;
     const action = meaning(stroke, desk, this.app.preferences.now.shutter_keys);
-    if (action.do !== 'nothing') this.act(action, stroke.at_ms);
+    if (action.do !== 'nothing') this.act(action, stroke);
     return action.do !== 'nothing';
   }
 
-  /** Does what a key or a button asks for. */
-  act(action: Action, at_ms = performance.now()) {
+  /** Does what a key, or without one a button, asks for. */
+  act(action: Action, stroke?: Stroke) {
+    const at_ms = stroke?.at_ms ?? performance.now();
     switch (action.do) {
       case 'open':
         this.app.panel = action.panel;
         return;
       case 'refuse':
-        if (this.#debounce.passes(at_ms)) this.app.refuse(action.why);
+        if (this.#debounce.passes(stroke?.code ?? action.why, at_ms)) this.app.refuse(action.why);
         return;
       case 'call':
-        if (!this.#debounce.passes(at_ms)) return;
+        if (!this.#debounce.passes(stroke?.code ?? action.call.call, at_ms)) return;
         if (action.call.call === 'shoot' && at_ms - this.#answered_ms < GRACE_MS) return;
         void this.app.ask(action.call as never);
     }

@@ -3,7 +3,7 @@ import type { DeskView } from '../ipc/DeskView';
 import type { Call } from '../ipc/Call';
 import type { Stroke } from './wedge';
 
-/** The shutter ignores a second press within this time: pedals bounce. */
+/** A second press of the same key or button within this time is not meant: pedals bounce. */
 export const DEBOUNCE_MS = 250;
 /** Override reasons by digit, as in `crates/domain/src/order.rs`. */
 export const OVERRIDE_REASONS = ['religion_or_medicine', 'disability', 'check_wrong', 'best_of_several'] as const;
@@ -94,13 +94,13 @@ function answer(code: string, verdict: string, hasCrop: boolean, isShutter: bool
 
 const isEnter = (code: string) => code === 'Enter' || code === 'NumpadEnter';
 
-/** Lets one press through and holds back its bounces. */
+/** Lets one press through and holds back its bounces. Each key and button bounces for itself: none holds back another. */
 export class Debounce {
-  #last_ms = -Infinity;
-  /** Whether a press at this time counts. */
-  passes(at_ms: number): boolean {
-    if (at_ms - this.#last_ms < DEBOUNCE_MS) return false;
-    this.#last_ms = at_ms;
+  #last_ms = new Map<string, number>();
+  /** Whether a press of this key or button at this time counts. */
+  passes(what: string, at_ms: number): boolean {
+    if (at_ms - (this.#last_ms.get(what) ?? -Infinity) < DEBOUNCE_MS) return false;
+    this.#last_ms.set(what, at_ms);
     return true;
   }
 }
