@@ -11,6 +11,7 @@ mod kiosk;
 mod kit;
 mod offline;
 mod rehearsal;
+mod review;
 mod sheet;
 mod shift;
 mod soak;
