@@ -223,6 +223,8 @@ impl std::ops::Deref for Desk {
 pub enum Undo {
     /// It leaves at once.
     No,
+    /// For a moment, as at work.
+    Short,
     /// Longer than a test lasts.
     Long,
 }
@@ -237,6 +239,7 @@ fn open(folder: &Path, undo: Undo, lan: Option<lan::Place>) -> Station {
         rules,
         undo_ms: match undo {
             Undo::No => 0,
+            Undo::Short => 700,
             Undo::Long => 3_600_000,
         },
         lan,

@@ -12,6 +12,7 @@ mod kit;
 mod lan;
 mod offline;
 mod rehearsal;
+mod review;
 mod sheet;
 mod shift;
 mod soak;

@@ -24,6 +24,7 @@ pub enum Method {
     Put,
     Post,
     Patch,
+    Delete,
 }
 
 impl Method {
@@ -35,6 +36,7 @@ impl Method {
             Self::Put => "PUT",
             Self::Post => "POST",
             Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
         }
     }
 }
