@@ -10,6 +10,7 @@ pub mod feed;
 pub mod feedback;
 pub mod finished;
 pub mod import;
+mod lan;
 pub mod ops;
 pub mod orders;
 pub mod packages;

@@ -14,6 +14,7 @@ mod histories;
 mod hostile;
 mod import;
 mod journey;
+mod lan;
 mod ops;
 mod packages;
 mod payments;
