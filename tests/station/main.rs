@@ -10,6 +10,7 @@ mod hostile;
 mod kiosk;
 mod kit;
 mod offline;
+mod phone;
 mod rehearsal;
 mod sheet;
 mod shift;

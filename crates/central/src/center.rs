@@ -7,6 +7,7 @@ use crate::error::CentralError;
 use crate::http::console::Console;
 use crate::http::limits::Guards;
 use crate::key;
+use crate::sms::{FileSender, Sender};
 use crate::store::postgres::PostgresStore;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{CentralStore, ReadRows, SchoolCode, Stored};
@@ -39,6 +40,7 @@ struct Inner {
     bundle_key: OpeningKey,
     wakes: Wakes,
     guards: Guards,
+    sender: Arc<dyn Sender>,
     finishing: Finishing,
     packages_asked: Notify,
     console: Option<Console>,
@@ -79,6 +81,9 @@ impl Central {
         };
         let console = config.console.as_deref().map(Console::read).transpose()?;
         let guards = Guards::new(&config.limits);
+        let sender = config.sender.clone();
+        let sender = sender.unwrap_or_else(|| Arc::new(FileSender::new(&config.data_dir)));
+        fill_phones(store.as_ref())?;
         Ok(Self {
             inner: Arc::new(Inner {
                 config,
@@ -88,6 +93,7 @@ impl Central {
                 key,
                 wakes: Wakes::default(),
                 guards,
+                sender,
                 finishing: Finishing::default(),
                 packages_asked: Notify::new(),
                 console,
@@ -132,6 +138,9 @@ impl Central {
     }
     pub(crate) fn console(&self) -> Option<&Console> {
         self.inner.console.as_ref()
+    }
+    pub(crate) fn sender(&self) -> &dyn Sender {
+        self.inner.sender.as_ref()
     }
     pub(crate) fn guards(&self) -> &Guards {
         &self.inner.guards
@@ -200,6 +209,33 @@ impl Central {
             (None, _) => Err(wire::Invalid::new("school", "must be named: there is no campaign yet").into()),
             (Some(_), Some(_)) => Err(wire::Invalid::new("school", "must be named: there are several").into()),
         }
+    }
+}
+
+/// Orders of an older program are found by their number from now on.
+fn fill_phones(store: &dyn CentralStore) -> Result<(), CentralError> {
+    const PAGE: usize = 500;
+    let mut after = String::new();
+    loop {
+        let rows = store.reading(|rows| rows.orders_without_phone(&after, PAGE))?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = last.order.id.to_string();
+        let found: Vec<_> = rows
+            .iter()
+            .filter(|row| row.phone().is_some())
+            .map(|row| row.order.id)
+            .collect();
+        if found.is_empty() {
+            continue;
+        }
+        store.writing(|rows| {
+            for id in &found {
+                if let Some(row) = rows.order(id)? {
+                    rows.put_order(&row)?;
+                }
+            }
+            Ok(())
+        })?;
     }
 }
 

@@ -7,6 +7,7 @@ pub mod import;
 pub mod op;
 pub mod order;
 pub mod payment;
+pub mod phone;
 pub mod problem;
 pub mod receipt;
 pub mod roster;

@@ -40,6 +40,7 @@ impl Central {
         timers.spawn(self.clone().keep_time());
         timers.spawn(self.clone().keep_payments());
         timers.spawn(self.clone().keep_packages());
+        timers.spawn(self.clone().keep_notices());
         match webhooks::client() {
             Ok(client) => drop(timers.spawn(self.clone().keep_webhooks(client))),
             // A machine without certificates, as a station's with its embedded center; messages wait.
@@ -109,6 +110,15 @@ impl Central {
             tokio::time::sleep(self.config().limits.tick).await;
             if let Err(error) = self.settle_payments().await {
                 tracing::error!(error = ?error, "settling payments failed");
+            }
+        }
+    }
+
+    async fn keep_notices(self) {
+        loop {
+            tokio::time::sleep(self.config().limits.tick).await;
+            if let Err(error) = self.send_notices().await {
+                tracing::error!(error = ?error, "sending short messages failed");
             }
         }
     }

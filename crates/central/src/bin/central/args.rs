@@ -97,6 +97,19 @@ pub enum Command {
         #[arg(long, value_name = "CODE")]
         school: Option<String>,
     },
+    /// Show or change whom graduates ask, as the site shows it
+    #[command(after_help = "Example:\n  central contact --hours '周一至周五 9:00–17:00' --phone 010-12345678")]
+    Contact {
+        /// When somebody is there
+        #[arg(long, value_name = "TEXT")]
+        hours: Option<String>,
+        /// Whom to call
+        #[arg(long, value_name = "TEXT")]
+        phone: Option<String>,
+        /// Where to go
+        #[arg(long, value_name = "TEXT")]
+        address: Option<String>,
+    },
     /// Print the routes of people and scripts as OpenAPI 3.1
     #[command(after_help = "Example:\n  central openapi > openapi.json")]
     Openapi,

@@ -1,5 +1,6 @@
 //! What each command does: the same use cases as the service, then printing.
 use crate::args::{Acted, CampaignCommand, Cli, Command, Format, Kind, Reasoned, StationCommand};
+use crate::contact;
 use crate::fault::CommandError;
 use crate::import::import;
 use crate::out;
@@ -117,6 +118,10 @@ pub fn run(cli: &Cli) -> Ran {
             on.each(&acted, |c, by, id| c.mark_paid(by, id, Money::from_fen(*amount_fen)))
         }
         Command::Photo { order, out, kind } => on.photo(order, out, *kind),
+        Command::Contact { hours, phone, address } => {
+            let said = [hours.as_deref(), phone.as_deref(), address.as_deref()];
+            contact::run(&on.central, on.format, said)
+        }
         Command::Verify => on.verify(),
         Command::Reconcile { date } => payments::reconcile(&on.central, on.format, date),
         Command::Backup { dir } => {
