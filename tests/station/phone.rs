@@ -57,6 +57,7 @@ fn a_number_is_proved_and_opens_the_session_of_whoever_has_it() {
         "a number nobody has is answered alike"
     );
     assert_eq!(code(desk.kiosk_phone_code("graduate", PHONE)), "kiosk_code_too_soon");
+    until("the code", || !sent(&center).is_empty());
     let lines = sent(&center);
     assert_eq!(lines.len(), 1);
     let said = lines[0]["code"].as_str().unwrap();
@@ -94,6 +95,7 @@ fn several_of_one_number_say_who_they_are() {
         leave_number(&desk, sitter);
     }
     desk.kiosk_phone_code("graduate", PHONE).unwrap();
+    until("the code", || !sent(&center).is_empty());
     let said = sent(&center)[0]["code"].as_str().unwrap().to_owned();
     let people = desk.kiosk_phone_enter("graduate", PHONE, &said).unwrap();
     assert_eq!(people.len(), 2);

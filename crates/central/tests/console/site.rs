@@ -33,6 +33,10 @@ async fn order_of(station: &Station, phone: &str) -> OrderId {
     subject.id_number = Some("430102200001011234".to_owned());
     (subject.masked_name, subject.major) = (None, Some("临床医学".to_owned()));
     subject.student_number = Some("2023001".to_owned());
+    // The sitter in the middle, as the station would cut it.
+    let [width, height] = body.photo.original_px;
+    let cut = height / 4 * 3;
+    body.photo.crop_px = [(width - cut) / 2, 0, cut, height / 4 * 4];
     let order = id(fresh());
     let result = station.op_result(&station.op(&order, 1, &OpBody::Submit(body))).await;
     assert_eq!(result.status, OpStatus::Applied, "{result:?}");
@@ -98,7 +102,9 @@ async fn day() -> (Day, String) {
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let loopback = (Ipv4Addr::LOCALHOST, 0).into();
-    let provider = Sandbox::start(loopback, Faults::NONE, 1, || SystemClock.now()).await.unwrap();
+    let provider = Sandbox::start(loopback, Faults::NONE, 1, || SystemClock.now())
+        .await
+        .unwrap();
     let back = format!("http://{address}/v1/payments/notice");
     let settings = provider.settings(&back).unwrap();
     let config = Config {

@@ -119,6 +119,9 @@ fn a_graduate_at_the_kiosk_by_touch_alone() {
             }
             ["code", phone] => {
                 let sent = center.central.config().data_dir.join(central::sms::FILE);
+                until("the code", || {
+                    std::fs::read_to_string(&sent).is_ok_and(|t| t.ends_with('\n'))
+                });
                 let sent = std::fs::read_to_string(sent).unwrap();
                 let last: serde_json::Value = serde_json::from_str(sent.lines().last().unwrap()).unwrap();
                 assert_eq!(last["phone"], *phone);

@@ -24,7 +24,8 @@ export class SiteDoor {
 
   /** `lost` is called when the session is over. */
   constructor(lost: () => void) {
-    this.#center = new CenterDoor(lost);
+    // Nobody loses a session who had none.
+    this.#center = new CenterDoor(() => this.me && lost());
   }
 
   /** Who is in already; null when nobody is. */

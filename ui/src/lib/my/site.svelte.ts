@@ -53,6 +53,7 @@ export class Site {
   }
 
   #out(ended: boolean) {
+    this.door.me = null;
     this.kiosk?.stop();
     this.kiosk = null;
     this.ended = ended;

@@ -1,6 +1,6 @@
 //! The graduates' web site, beyond what it shares with the kiosk.
 export const my = {
-  title: ['学影 · 我的照片', 'Xueying · my photo'],
+  title: ['学影 · 我的照片', 'My photo'],
   welcome: ['毕业生、新生图像信息采集', 'Official photos of graduates and freshmen'],
   to_orders: ['登录，查看我的订单', 'Log in to see my orders'],
   graduate_how: ['在学校安排的采集日到现场，出示学信网“图像采集码”，当场拍摄、当场知道是否合格。结果在这里查看。', 'Come to the collection day of your school, show your code from CHSI and have the photo taken on site; you know at once whether it passes. The result appears here.'],
