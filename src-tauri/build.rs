@@ -33,6 +33,7 @@ fn main() {
         "sync_now",
         "retry_quarantined",
         "enrol",
+        "ask_center",
         "campaigns",
         "choose_campaign",
         "import_campaign",
@@ -88,6 +89,7 @@ fn main() {
         "answer_message",
         "open_window",
         "keep_document",
+        "keep_center_file",
     ];
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("src-tauri/capabilities/**/*.json")

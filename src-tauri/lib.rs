@@ -50,11 +50,10 @@ pub fn run(options: Options, started: Instant) -> Result<(), ShellError> {
         )
         .manage::<Desk>(station)
         .register_asynchronous_uri_scheme_protocol("xueying", move |context, request, responder| {
-            let kiosk = context.webview_label() == windows::Role::Kiosk.label();
-            let whose = if kiosk {
-                pictures::Whose::Guest
-            } else {
-                pictures::Whose::Staff
+            let whose = match context.webview_label() {
+                "desk" | "subject" => pictures::Whose::Staff,
+                "kiosk" => pictures::Whose::Guest,
+                _ => pictures::Whose::Nobody,
             };
             pictures::answer(
                 (Arc::clone(&for_pictures), whose),

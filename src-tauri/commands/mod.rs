@@ -73,6 +73,7 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + '
         link::sync_now,
         link::retry_quarantined,
         link::enrol,
+        link::ask_center,
         setup::campaigns,
         setup::choose_campaign,
         setup::import_campaign,
@@ -127,6 +128,7 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + '
         kiosk::answer_message,
         windows::open_window,
         windows::keep_document,
+        windows::keep_center_file,
         windows::kiosk_exit,
     ]
 }

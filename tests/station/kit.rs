@@ -222,6 +222,8 @@ impl std::ops::Deref for Desk {
 pub enum Undo {
     /// It leaves at once.
     No,
+    /// For a moment, as at work.
+    Short,
     /// Longer than a test lasts.
     Long,
 }
@@ -236,6 +238,7 @@ fn open(folder: &Path, undo: Undo) -> Station {
         rules,
         undo_ms: match undo {
             Undo::No => 0,
+            Undo::Short => 700,
             Undo::Long => 3_600_000,
         },
         ..Opening::new(folder.to_owned(), Some(frames().to_owned()))

@@ -12,6 +12,7 @@ mod kit;
 mod offline;
 mod phone;
 mod rehearsal;
+mod review;
 mod sheet;
 mod shift;
 mod soak;

@@ -1,8 +1,13 @@
-//! How short messages leave the center: one boundary, [`Sender`], and the file that stands behind it unless a provider is put there.
+//! How short messages leave the center: one boundary, [`Sender`], and the file that stands behind it unless a program of the operator's,
+//! or a provider, is put there.
+mod command;
+
+pub use command::CommandSender;
+
 use crate::error::CentralError;
 use domain::PhoneNumber;
 use futures_util::future::BoxFuture;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -71,6 +76,20 @@ pub struct ShortMessage {
     pub content: Content,
 }
 
+impl ShortMessage {
+    /// As JSON: whom, what for, the words, and the values a template takes.
+    pub fn json(&self) -> Value {
+        let mut json = json!({
+            "id": self.id.to_string(), "phone": self.phone.as_str(), "kind": self.content.id(), "text": self.content.text(),
+        });
+        match &self.content {
+            Content::Code { code, minutes } => (json["code"], json["minutes"]) = (json!(code), json!(minutes)),
+            Content::Rejected { order } | Content::Ready { order } => json["order"] = json!(order),
+        }
+        json
+    }
+}
+
 // Codes stay out of logs.
 impl std::fmt::Debug for ShortMessage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -125,12 +144,7 @@ impl FileSender {
         if tail.windows(id.len()).any(|part| part == id.as_bytes()) {
             return Ok(());
         }
-        let mut line = json!({
-            "id": id, "phone": message.phone.as_str(), "kind": message.content.id(), "text": message.content.text(),
-        });
-        if let Content::Code { code, .. } = &message.content {
-            line["code"] = json!(code);
-        }
+        let line = message.json();
         // A line torn by a power cut ends here, so that it does not spoil this one.
         let begin = if tail.last().is_some_and(|last| *last != b'\n') {
             "\n"

@@ -91,6 +91,14 @@ pub enum Call {
     /// → null
     Enrol { url: String, code: String },
 
+    /// A request of the review window to the center's routes for people, with what accompanies a change. → `CenterAnswer`
+    AskCenter {
+        method: String,
+        target: String,
+        token: Option<String>,
+        body_base64: Option<String>,
+    },
+
     /// → `CampaignView[]`
     Campaigns,
     /// → null

@@ -11,6 +11,14 @@ view! {
         pub desk: crate::DeskView,
     }
 
+    /// What the center said to the review window.
+    pub struct CenterAnswer {
+        /// HTTP status.
+        pub status: u16,
+        pub content_type: String,
+        pub body_base64: String,
+    }
+
     /// The status bar.
     pub struct StatusView {
         pub station_name: String,

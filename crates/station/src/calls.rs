@@ -79,6 +79,12 @@ impl Core {
             Call::SyncNow => done(self.sync_now()),
             Call::RetryQuarantined { op_id } => done(self.retry_quarantined(&op_id)),
             Call::Enrol { url, code } => done(self.enrol(&url, &code)),
+            Call::AskCenter {
+                method,
+                target,
+                token,
+                body_base64,
+            } => json(&self.ask_center(&method, &target, token.as_deref(), body_base64.as_deref())?),
             Call::Campaigns => json(&self.campaigns()?),
             Call::ChooseCampaign { id } => done(self.choose_campaign(&id)),
             Call::ImportCampaign { text } => done(self.import_campaign(&text).map(|_| ())),

@@ -63,6 +63,7 @@ pub struct Core {
     pub(crate) camera: Mutex<Option<Seat>>,
     pub(crate) kiosk: Mutex<crate::kiosk::Kiosk>,
     pub(crate) folder: Mutex<Option<crate::folder::Watched>>,
+    pub(crate) review: crate::review_door::ReviewDoor,
 }
 
 impl Core {

@@ -73,11 +73,10 @@ impl Core {
                     is_new: slot.sitter.recall.is_none(),
                 });
                 desk.notify("info", "saved", &[("name", name)], keeping.now.0);
-                desk.leaves_at_ms = Some(self.clock.mono_ms() + u64::try_from(self.undo_ms).unwrap_or(0));
+                let held_ms = u64::try_from(self.undo_ms).unwrap_or(0);
+                desk.leave_at_ms.push_back(self.clock.mono_ms() + held_ms);
                 drop(desk);
-                if self.undo_ms == 0 {
-                    self.wake_link();
-                }
+                self.wake_for_what_leaves();
                 self.seat_next(&campaign)?;
                 Ok(order)
             }
@@ -101,6 +100,19 @@ impl Core {
         }
     }
 
+    /// Wakes the pump when an accepted order may leave.
+    pub(crate) fn wake_for_what_leaves(&self) {
+        let now = self.clock.mono_ms();
+        let mut desk = self.desk();
+        let held = desk.leave_at_ms.len();
+        while desk.leave_at_ms.pop_front_if(|at| *at <= now).is_some() {}
+        let leaves = desk.leave_at_ms.len() < held;
+        drop(desk);
+        if leaves {
+            self.wake_link();
+        }
+    }
+
     /// One transaction for everything.
     fn keep(&self, k: &Keeping<'_>) -> Result<OrderId, Trouble> {
         self.store.try_write(|tx| {
@@ -121,6 +133,9 @@ impl Core {
             };
             orders::put(tx, &order)?;
             let op = self.queue(tx, &order, &body, k.now)?;
+            if self.undo_ms > 0 {
+                outbox::mark_waiting(tx, op, k.now.plus(self.undo_ms), None)?;
+            }
             shots::accept(tx, k.judged.shot, order.id, k.now)?;
             slots::close(tx, k.slot, k.now)?;
             collected::put(
@@ -190,7 +205,7 @@ impl Core {
         Ok((order, OpBody::Submit(Box::new(submit))))
     }
 
-    /// Queues the op that reports a change of an order, held back for as long as the change can be taken back.
+    /// Queues the op that reports a change of an order.
     pub(crate) fn queue(&self, tx: &Tx, order: &Order, body: &OpBody, now: UtcMs) -> Result<OpId, Trouble> {
         let id = OpId(self.uuid());
         let kind = match body {
@@ -217,9 +232,6 @@ impl Core {
             boot_id: self.boot_id.clone(),
         };
         outbox::push(tx, &op)?;
-        if self.undo_ms > 0 && carries_photo {
-            outbox::mark_waiting(tx, id, now.plus(self.undo_ms), None)?;
-        }
         Ok(id)
     }
 

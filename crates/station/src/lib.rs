@@ -31,6 +31,7 @@ mod picture;
 mod prefs;
 pub mod rehearse;
 mod repair;
+mod review_door;
 pub mod serve;
 pub mod session;
 pub mod set_check;

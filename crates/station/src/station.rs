@@ -202,6 +202,7 @@ impl Station {
             camera: Mutex::new(None),
             kiosk: Mutex::default(),
             folder: Mutex::new(None),
+            review: Default::default(),
         });
         core.load_operator()?;
         core.apply_preferences(&core.preferences()?);
@@ -325,14 +326,7 @@ impl Core {
             if self.desk().session.accepts_itself(self.clock.mono_ms()) {
                 self.accept_when_due();
             }
-            if self
-                .desk()
-                .leaves_at_ms
-                .take_if(|at| *at <= self.clock.mono_ms())
-                .is_some()
-            {
-                self.wake_link();
-            }
+            self.wake_for_what_leaves();
             if looked.elapsed() >= LOOK {
                 looked = Instant::now();
                 self.forget_silent_guest();

@@ -26,6 +26,7 @@ pub enum Method {
     Put,
     Post,
     Patch,
+    Delete,
 }
 
 impl Method {
@@ -37,6 +38,7 @@ impl Method {
             Self::Put => "PUT",
             Self::Post => "POST",
             Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::core::Core;
 use crate::trouble::Trouble;
 use crate::view;
 use domain::campaign::JobKind;
-use domain::{Campaign, PersonKey, PhoneNumber};
+use domain::{Campaign, CampaignId, PersonKey, PhoneNumber};
 use ipc::{PersonLine, PhoneCodeView};
 use store::people::{self, Person};
 use sync::RawAnswer;
@@ -74,14 +74,18 @@ impl Core {
     pub fn kiosk_choose(&self, place: u32) -> Result<(), Trouble> {
         self.heard_kiosk();
         let now = self.clock.mono_ms();
-        let proven = self.kiosk().proven.take().filter(|p| now < p.until_ms);
-        let proven = proven.ok_or(KioskRefusal::NoGuest)?;
-        let key = usize::try_from(place).ok().and_then(|at| proven.keys.get(at).cloned());
-        let key: PersonKey = key.ok_or(Trouble::NoSuch("person"))?;
+        let (of, key): (CampaignId, PersonKey) = {
+            let kiosk = self.kiosk();
+            let proven = kiosk.proven.as_ref().filter(|p| now < p.until_ms);
+            let proven = proven.ok_or(KioskRefusal::NoGuest)?;
+            let key = usize::try_from(place).ok().and_then(|at| proven.keys.get(at).cloned());
+            (proven.campaign, key.ok_or(Trouble::NoSuch("person"))?)
+        };
         let (campaign, _) = self.campaign()?;
-        if campaign.id != proven.campaign {
+        if campaign.id != of {
             return Err(KioskRefusal::DeskBusy.into());
         }
+        self.kiosk().proven = None;
         self.let_in(&campaign, key);
         Ok(())
     }

@@ -3,6 +3,7 @@ import type { Call } from '../ipc/Call';
 import type { CameraChoice } from '../ipc/CameraChoice';
 import type { CameraKnob } from '../ipc/CameraKnob';
 import type { CampaignView } from '../ipc/CampaignView';
+import type { CenterAnswer } from '../ipc/CenterAnswer';
 import type { CodesInPicture } from '../ipc/CodesInPicture';
 import type { OrderDetail } from '../ipc/OrderDetail';
 import type { OrderRow } from '../ipc/OrderRow';
@@ -42,6 +43,7 @@ type Answers = {
   neighbours: OrderRow[];
   shift_photos: ShiftView;
   sync: SyncView;
+  ask_center: CenterAnswer;
   campaigns: CampaignView[];
   preview_roster: RosterPreview;
   import_roster: RosterReport;

@@ -3,7 +3,8 @@
 import type { ContactView } from '../ipc/ContactView';
 import type { OrderRow } from '../ipc/OrderRow';
 import type { PersonLine } from '../ipc/PersonLine';
-import { asCenterFault, CenterDoor } from './center';
+import { asCenterFault, browserWay, CenterDoor } from './center';
+import { download } from '../kit/files';
 import { HostFault, type CallOf, type Host } from './host';
 import type { CallName } from './results';
 
@@ -25,7 +26,7 @@ export class SiteDoor {
   /** `lost` is called when the session is over. */
   constructor(lost: () => void) {
     // Nobody loses a session who had none.
-    this.#center = new CenterDoor(() => this.me && lost());
+    this.#center = new CenterDoor(() => this.me && lost(), browserWay);
   }
 
   /** Who is in already; null when nobody is. */
@@ -82,13 +83,10 @@ export class SiteDoor {
       // As `order/<id>?size=…`; there is one size.
       picture: (path) => `/my/api/orders/${path.split(/[/?]/)[1]}/picture`,
       keep: async (name, file) => {
-        const link = document.createElement('a');
-        link.href = URL.createObjectURL(file);
-        link.download = name;
-        link.click();
-        setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+        download(name, file);
         return name;
       },
+      keepFromCenter: nothing,
       frame: nothing,
     };
   }

@@ -28,6 +28,7 @@ export const problem = {
   chain_broken: ['日志链不连续', 'The chain of changes is broken'],
   internal: ['中心内部错误，稍后重试', 'The center failed; trying again later'],
   no_center: ['中心没有响应，请检查网络', 'The center does not answer; check the network'],
+  not_enrolled: ['本机还没有登记到中心，请先在“同步”页登记', 'This station is not enrolled with a center; do that on the sync page first'],
   offline: ['没有网络，联网后自动上传', 'No network; uploads go on by themselves later'],
   not_center: ['这个地址不是中心', 'This address is not the center'],
   center_fails: ['中心出错，稍后重试', 'The center fails; trying again later'],

@@ -89,6 +89,9 @@ pub enum Command {
         /// Folder of the built web console (`ui/dist`), shown at /
         #[arg(long, visible_alias = "ui", env = "CENTRAL_CONSOLE", value_name = "DIR")]
         console: Option<PathBuf>,
+        /// Program that sends a short message, started once for each, which it reads as JSON; without, they go to a file in the data folder
+        #[arg(long, env = "CENTRAL_MESSAGES", value_name = "PROGRAM")]
+        messages: Option<PathBuf>,
     },
     /// Make a one-time code with which one station may enrol within 15 minutes
     #[command(after_help = "Example:\n  central enrol-code --school 10533 --format json")]

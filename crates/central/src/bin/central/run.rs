@@ -8,6 +8,7 @@ use crate::payments;
 use crate::roster;
 use crate::serve::serve;
 use crate::user;
+use central::sms::{CommandSender, Sender};
 use central::store::OrderRow;
 use central::{Central, CentralError, Config, OrderFilter, SchoolCode, Severity};
 use domain::order_number::OrderNumber;
@@ -17,6 +18,7 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Where `serve` listens when nothing says otherwise.
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7400);
@@ -52,10 +54,15 @@ pub fn run(cli: &Cli) -> Ran {
             Central::restore(dir, config)?;
             return Ok(Outcome::Done);
         }
-        Command::Serve { listen, console } => {
+        Command::Serve {
+            listen,
+            console,
+            messages,
+        } => {
             let config = Config {
                 listen: listen.unwrap_or(LISTEN),
                 console: console.clone(),
+                sender: messages.as_deref().map(sender).transpose()?,
                 ..config
             };
             return serve(&Central::open(config)?);
@@ -131,6 +138,15 @@ pub fn run(cli: &Cli) -> Ran {
             Ok(Outcome::Done)
         }
     }
+}
+
+/// The operator's program as the sender of short messages.
+fn sender(program: &Path) -> Result<Arc<dyn Sender>, CommandError> {
+    let sender = CommandSender::new(program).map_err(|source| CommandError::File {
+        doing: format!("looking for {}", program.display()),
+        source,
+    })?;
+    Ok(Arc::new(sender))
 }
 
 fn wrong(field: &'static str, problem: impl std::fmt::Display) -> CommandError {
