@@ -83,7 +83,6 @@ impl Central {
         let guards = Guards::new(&config.limits);
         let sender = config.sender.clone();
         let sender = sender.unwrap_or_else(|| Arc::new(FileSender::new(&config.data_dir)));
-        fill_phones(store.as_ref())?;
         Ok(Self {
             inner: Arc::new(Inner {
                 config,
@@ -209,33 +208,6 @@ impl Central {
             (None, _) => Err(wire::Invalid::new("school", "must be named: there is no campaign yet").into()),
             (Some(_), Some(_)) => Err(wire::Invalid::new("school", "must be named: there are several").into()),
         }
-    }
-}
-
-/// Orders of an older program are found by their number from now on.
-fn fill_phones(store: &dyn CentralStore) -> Result<(), CentralError> {
-    const PAGE: usize = 500;
-    let mut after = String::new();
-    loop {
-        let rows = store.reading(|rows| rows.orders_without_phone(&after, PAGE))?;
-        let Some(last) = rows.last() else { return Ok(()) };
-        after = last.order.id.to_string();
-        let found: Vec<_> = rows
-            .iter()
-            .filter(|row| row.phone().is_some())
-            .map(|row| row.order.id)
-            .collect();
-        if found.is_empty() {
-            continue;
-        }
-        store.writing(|rows| {
-            for id in &found {
-                if let Some(row) = rows.order(id)? {
-                    rows.put_order(&row)?;
-                }
-            }
-            Ok(())
-        })?;
     }
 }
 

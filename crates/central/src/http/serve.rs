@@ -150,6 +150,9 @@ impl Central {
     }
 
     async fn keep_time(self) {
+        if let Err(error) = self.at_store(Self::find_phones).await {
+            tracing::error!(error = ?error, "looking for numbers in orders of an older version failed");
+        }
         loop {
             tokio::time::sleep(self.config().limits.tick).await;
             if let Err(error) = self.at_store(Self::tick).await {

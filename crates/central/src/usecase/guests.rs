@@ -26,6 +26,8 @@ const MAX_SESSIONS: usize = 10;
 const MAX_ORDERS: usize = 100;
 /// Reprints of one photo that are not paid yet.
 const MAX_UNPAID_REPRINTS: usize = 5;
+/// Orders of an older program looked at in one round.
+const PAGE: usize = 500;
 /// Version of the words with which being told by short message is allowed.
 pub const MESSAGES_VERSION: &str = "messages-1";
 
@@ -117,6 +119,34 @@ impl Central {
             self.change(|change| change.rows.put_guest_session(&seen))?;
         }
         Ok(Guest::of(secret, row.phone))
+    }
+
+    /// Finds the numbers of orders an older program wrote, so that their graduates find them; answers how many. `serve` does it at its
+    /// start.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn find_phones(&self) -> Result<usize, CentralError> {
+        let (mut after, mut found) = (String::new(), 0);
+        loop {
+            let page = self.read(|rows| rows.orders_without_phone(&after, PAGE))?;
+            let Some(last) = page.last() else { return Ok(found) };
+            after = last.order.id.to_string();
+            let with: Vec<_> = page.iter().filter(|row| row.phone().is_some()).collect();
+            if with.is_empty() {
+                continue;
+            }
+            found += with.len();
+            self.change(|change| {
+                for old in &with {
+                    // Read again: it may have moved since it was listed.
+                    if let Some(row) = change.rows.order(&old.order.id)? {
+                        change.rows.put_order(&row)?;
+                    }
+                }
+                Ok(())
+            })?;
+        }
     }
 
     /// Ends the session.
