@@ -163,6 +163,7 @@ fn review_in_a_window(window: &Window, center: &Center) {
     window.fill("input[name=password]", PASSWORD);
     window.press("form button", "登录");
     window.sees(".cell.current", "", 30);
+    window.shows_picture(".cell.current img");
     window.picture("12-review");
     window.key('a');
     window.sees("main", "这些照片都已审完", 20);

@@ -91,6 +91,16 @@ impl Window {
         self.run(script, vec![json!(css), json!(text)]) == json!(true)
     }
 
+    /// Waits until a picture is not only there but drawn.
+    pub fn shows_picture(&self, css: &str) {
+        let script = "return (document.querySelector(arguments[0])?.naturalWidth ?? 0) > 0";
+        let end = Instant::now() + HEARS * 4;
+        while self.run(script, vec![json!(css)]) != json!(true) {
+            assert!(Instant::now() < end, "`{css}` is not drawn");
+            sleep(LOOK);
+        }
+    }
+
     /// Presses the element of this kind and text with the mouse.
     pub fn press(&self, css: &str, text: &str) {
         self.sees(css, text, 10);

@@ -50,7 +50,8 @@ pub enum LocalFailure {
 /// The station, as sync sees it. Every function may block: they are called off the async threads, writes one at a time and in order.
 pub trait Local: Send + Sync + 'static {
     /// At most `limit` ops to send now, oldest first: neither acknowledged nor quarantined nor put off to a later time, and none
-    /// that stands behind such an op of its own order. Ops on their way may be among them.
+    /// that stands behind such an op of its own order. Ops on their way may be among them, and hide none behind them: nobody
+    /// asks again when they are answered.
     ///
     /// # Errors
     /// When the store fails.

@@ -4,6 +4,6 @@ WHERE state IN ('queued', 'sent')
   AND NOT EXISTS (SELECT 1 FROM outbox AS before
                   WHERE before.order_id = outbox.order_id AND before.rev < outbox.rev
                     AND (before.state = 'quarantined'
-                      OR (before.state IN ('queued', 'sent') AND before.next_try_at_ms > :now)))
+                      OR (before.state = 'queued' AND before.next_try_at_ms > :now)))
 ORDER BY seq
 LIMIT :limit

@@ -87,6 +87,15 @@ fn an_op_never_overtakes_its_predecessor() {
 }
 
 #[test]
+fn an_op_on_its_way_hides_none_that_came_after_it() {
+    let (_dir, store) = queued();
+    store
+        .write(|tx| outbox::mark_sent(tx, &[id(11)], NOW.plus(1000)))
+        .unwrap();
+    assert_eq!(batch(&store, NOW), [(21, 1), (12, 2)]);
+}
+
+#[test]
 fn a_quarantined_op_blocks_its_own_order_alone() {
     let (_dir, store) = queued();
     store

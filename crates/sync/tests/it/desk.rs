@@ -11,7 +11,11 @@ use wire::receipt::Receipt;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    Waiting { until: i64 },
+    /// `sent`: it is on its way, and offered again when no answer came until then.
+    Waiting {
+        until: i64,
+        sent: bool,
+    },
     Acknowledged,
     Quarantined(String),
 }
@@ -65,7 +69,7 @@ impl Desk {
     }
 
     pub fn push(&self, op: Op, blobs: Vec<BlobId>) {
-        let state = State::Waiting { until: 0 };
+        let state = State::Waiting { until: 0, sent: false };
         self.with(|b| {
             b.rows.push(Row {
                 op: PendingOp { op, blobs },
@@ -113,7 +117,8 @@ impl Local for Desk {
                 let order = &row.op.op.order_id;
                 match row.state {
                     State::Acknowledged => {}
-                    State::Waiting { until } if until <= now && !closed.contains(order) => ops.push(row.op.clone()),
+                    State::Waiting { until, .. } if until <= now && !closed.contains(order) => ops.push(row.op.clone()),
+                    State::Waiting { sent: true, .. } => {}
                     State::Waiting { .. } | State::Quarantined(_) => drop(closed.insert(order.clone())),
                 }
             }
@@ -141,6 +146,7 @@ impl Local for Desk {
                 assert!(matches!(row.state, State::Waiting { .. }), "sent although settled");
                 row.state = State::Waiting {
                     until: now.0 + again_in_ms as i64,
+                    sent: true,
                 };
             }
         })
@@ -169,6 +175,7 @@ impl Local for Desk {
             assert!(matches!(row.state, State::Waiting { .. }), "put off although settled");
             row.state = State::Waiting {
                 until: now.0 + put_off.wait_ms as i64,
+                sent: false,
             };
         })
     }
@@ -181,7 +188,7 @@ impl Local for Desk {
         self.write(|b, _| {
             for row in &mut b.rows {
                 if matches!(row.state, State::Waiting { .. }) {
-                    row.state = State::Waiting { until: 0 };
+                    row.state = State::Waiting { until: 0, sent: false };
                 }
             }
         })
