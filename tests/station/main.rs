@@ -11,6 +11,7 @@ mod kiosk;
 mod kit;
 mod lan;
 mod offline;
+mod phone;
 mod rehearsal;
 mod review;
 mod sheet;

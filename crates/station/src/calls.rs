@@ -140,6 +140,9 @@ impl Core {
             Call::Standards => json(&self.standards()),
             Call::KioskWatch { seen } => json(&self.kiosk_watch(seen)?),
             Call::KioskEnter { job, text, proof } => done(self.kiosk_enter(&job, &text, proof.as_deref())),
+            Call::KioskPhoneCode { job, phone } => json(&self.kiosk_phone_code(&job, &phone)?),
+            Call::KioskPhoneEnter { job, phone, code } => json(&self.kiosk_phone_enter(&job, &phone, &code)?),
+            Call::KioskChoose { place } => done(self.kiosk_choose(place)),
             Call::KioskExpectCode => done(self.kiosk_expect_code()),
             Call::KioskConsent { version, language } => done(self.kiosk_consent(&version, &language)),
             Call::KioskFill {
@@ -159,7 +162,7 @@ impl Core {
             Call::KioskBegin => done(self.kiosk_begin()),
             Call::KioskShoot => done(self.kiosk_shoot()),
             Call::KioskRetake => done(self.kiosk_retake()),
-            Call::KioskSubmit => json(&self.kiosk_submit()?),
+            Call::KioskSubmit { messages } => json(&self.kiosk_submit(messages.as_deref())?),
             Call::KioskUseFile { base64 } => done(self.kiosk_use_file(&decoded(&base64)?)),
             Call::KioskOrder { id } => json(&self.kiosk_order(&id)?),
             Call::KioskReprint { order_id } => done(self.kiosk_reprint(&order_id)),

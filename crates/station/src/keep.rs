@@ -12,9 +12,9 @@ use domain::{
 use store::journal::{self, NewEntry};
 use store::outbox::{self, NewOp};
 use store::shots::{self, Fate};
-use store::{SlotId, Tx, collected, identity, orders, slots};
+use store::{SlotId, Tx, collected, consents, identity, orders, slots};
 use wire::op::{OpBody, Submit};
-use wire::order::{PersonDoc, PhotoDoc};
+use wire::order::{ConsentDoc, PersonDoc, PhotoDoc};
 
 /// The station's name in its own orders before it is enrolled. Orders made then keep it; the center goes by the signature.
 pub(crate) const NOT_ENROLLED: StationId = StationId(uuid::Uuid::nil());
@@ -169,6 +169,10 @@ impl Core {
         // A guest of the kiosk agreed and entered the code by themselves.
         let guest = self.guest().filter(|g| g.in_booth && g.key == k.sitter.key);
         let feature_code = guest.as_ref().and_then(|g| g.feature_code.clone()).or(at_desk);
+        let messages = guest.as_ref().and_then(|g| g.messages.clone());
+        if let Some(consent) = &messages {
+            consents::put(tx, consent)?;
+        }
         let asked = || Consent {
             id: ConsentId(self.uuid()),
             text_version: k.campaign.consent_version.clone(),
@@ -196,6 +200,7 @@ impl Core {
             },
             photo: PhotoDoc::from(&order.photo),
             consent: (&order.consent).into(),
+            messages: messages.as_ref().map(ConsentDoc::from),
             feature_code: feature_code.map(|c| c.as_str().to_owned()),
         };
         Ok((order, OpBody::Submit(Box::new(submit))))

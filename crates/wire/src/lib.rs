@@ -8,6 +8,7 @@ pub mod lan;
 pub mod op;
 pub mod order;
 pub mod payment;
+pub mod phone;
 pub mod problem;
 pub mod receipt;
 pub mod roster;

@@ -1,7 +1,7 @@
-//! `cargo xtask screens`: the pictures in `docs/screens`, from a station at work in the demo, and of the
-//! center's console.
+//! `cargo xtask screens`: the pictures in `docs/screens`, from a station at work in the demo, of the graduates' site, and of
+//! the center's console; or a new look accepted.
 use crate::program::{Fault, cargo, command, root, succeed, target};
-use crate::{console_pictures, screens, system};
+use crate::{accept, console_pictures, screens, system};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
@@ -19,13 +19,20 @@ const PORTRAITS: [&str; 6] = [
 /// Which pictures.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Those of the `station`, of the graduates' `kiosk`, or of the center's `console`
-    #[arg(long, value_name = "NAME", value_parser = ["station", "kiosk", "console"])]
+    /// Those of the `station`, of the graduates' `kiosk` or their `site`, or of the center's `console`
+    #[arg(long, value_name = "NAME", value_parser = ["station", "kiosk", "site", "console"])]
     only: Option<String>,
+    /// Takes no pictures: what the last test drew of this screen (`desk-orders`, in both languages), of a part (`desk`, `kiosk`,
+    /// `console`) or of `all` becomes what it is compared with
+    #[arg(long, value_name = "SCREEN", conflicts_with = "only")]
+    accept: Vec<String>,
 }
 
 /// Builds, and lets the browser take the pictures.
 pub fn run(options: &Options) -> Result<ExitCode, Fault> {
+    if !options.accept.is_empty() {
+        return accept::run(&options.accept);
+    }
     system::install(&[system::BUILD, system::TESTS], system::Consent::Given)?;
     screens::build()?;
     let home = target().join("screens");
@@ -37,6 +44,9 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
     }
     if wanted("kiosk") {
         kiosk()?;
+    }
+    if wanted("site") {
+        site()?;
     }
     if wanted("console") {
         console_pictures::run(&home, &root().join("docs/screens"))?;
@@ -61,6 +71,12 @@ fn station(home: &Path, frames: &Path) -> Result<(), Fault> {
 /// The kiosk's pages as the journey through it passes them.
 fn kiosk() -> Result<(), Fault> {
     let mut journey = cargo("test --workspace --test screens -- --nocapture kiosk");
+    succeed(journey.env("XUEYING_PICTURES", root().join("docs/screens")))
+}
+
+/// The graduates' site as the journey through it passes it.
+fn site() -> Result<(), Fault> {
+    let mut journey = cargo("test --workspace --test console -- --nocapture site");
     succeed(journey.env("XUEYING_PICTURES", root().join("docs/screens")))
 }
 

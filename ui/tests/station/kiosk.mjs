@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { launch, settled } from '../browser.mjs';
+import { album } from '../pictures/album.mjs';
+import { MOMENTS } from '../pictures/still.mjs';
 import { farewell, findings, run, says, station, until, world } from './page.mjs';
 
 const [url, told] = process.argv.slice(2);
@@ -19,21 +21,23 @@ await context.addInitScript(() => {
 const wrong = [];
 /** Where the pictures for docs/screens go, when they are wanted. */
 const pictures = process.env.XUEYING_PICTURES;
-/** Lets axe look at what is shown and, when pictures are wanted, keeps it in both languages. */
+const kept = album('kiosk', MOMENTS);
+/** Lets axe look at what is shown, and compares it with its kept picture in both languages (or keeps it for docs/screens). */
 async function look(where) {
   wrong.push(...(await findings(page, where)));
-  if (!pictures) return;
-  const keep = async (ending) => {
+  const one = async (language) => {
     await settled(page);
+    if (!pictures) return kept.look(page, where, language);
     await page.waitForTimeout(300);
-    await page.screenshot({ path: join(pictures, `kiosk-${where.replaceAll(' ', '-')}${ending}.jpg`), type: 'jpeg', quality: 80 });
+    const file = `kiosk-${where.replaceAll(' ', '-')}${language === 'en' ? '-en' : ''}.jpg`;
+    return page.screenshot({ path: join(pictures, file), type: 'jpeg', quality: 80 });
   };
-  await keep('');
-  // A question above the page keeps the header out of reach.
-  if (await page.locator('dialog').count()) return;
-  await touch('English');
-  await keep('-en');
-  await touch('中文');
+  await one('zh-CN');
+  // A question above the page keeps the header from a finger.
+  const speak = async (name) => ((await page.locator('dialog').count()) ? button(name).evaluate((it) => it.click()) : touch(name));
+  await speak('English');
+  await one('en');
+  await speak('中文');
 }
 /** Of two with a name the one above: a question's, or the row at the foot. */
 const button = (name) => page.getByRole('button', { name, exact: true }).last();
@@ -89,6 +93,7 @@ const steps = {
     await page.goto(`${url}&window=kiosk`);
     await says(page, '请选择要办理的业务');
     await says(page, '仅限未采集的人员提交');
+    await says(page, 'https://photos.example.edu/my');
     await look('home');
     await touch('English');
     await says(page, 'What would you like to do?');
@@ -170,6 +175,9 @@ const steps = {
     const before = await touches();
     await sit(people.passing);
     assert.equal(await touches(), before);
+    const told_of = page.getByRole('checkbox', { name: /短信通知我（138\*\*\*\*1234）/ });
+    assert.equal(await told_of.getAttribute('aria-checked'), 'false', 'nobody is told anything unless they tick it');
+    await told_of.tap();
     await look('passed');
   },
   'submitting is confirmed, and the ticket shows the code to pay with': async () => {
@@ -179,6 +187,7 @@ const steps = {
     await page.locator('.pay svg').waitFor();
     await look('done');
     assert.equal(await world('consent', first), 'zh-CN kiosk');
+    assert.equal(await world('messages', first), 'messages-1 zh-CN kiosk');
   },
   'the order card shows every field masked': async () => {
     await touch('我的订单');
@@ -227,6 +236,28 @@ const steps = {
     for (const own of [code, '138****', first]) assert.ok(!left.includes(own), own);
     assert.equal(await guest(), null);
     await assert.rejects(ask('kiosk_messages'), { code: 'kiosk_no_guest' });
+  },
+  'login by mobile number: a code is sent, a wrong one says so, the right one opens the order': async () => {
+    await page.getByRole('button', { name: /上传图像采集码/ }).tap();
+    await page.getByRole('checkbox').tap();
+    await touch('下一步');
+    await touch('手机号登录');
+    await says(page, '输入采集时登记的手机号，获取短信验证码');
+    await look('phone');
+    await keypad('13800001234');
+    await touch('获取验证码');
+    await says(page, /如果该号码登记过，验证码已发出/);
+    const sent = await world('code', '13800001234');
+    await keypad(String((Number(sent) + 1) % 1_000_000).padStart(6, '0'));
+    await touch('登录');
+    await says(page, /验证码不对/);
+    await look('phone code');
+    await keypad(sent);
+    await touch('登录');
+    await says(page, '我的照片');
+    assert.equal(await newest(), first);
+    await touch('结束并离开');
+    await says(page, '请选择要办理的业务');
   },
   'a self-check takes a scan and at most three touches': async () => {
     await gun(people.code);
@@ -425,6 +456,7 @@ const steps = {
     await other.close();
   },
   'axe finds nothing serious on any of these screens': async () => assert.deepEqual(wrong, []),
+  'every screen looks as it did': async () => assert.deepEqual(kept.close({ whole: !pictures }).wrong, []),
 };
 const shots = Object.entries(steps);
 const counted = Object.fromEntries(shots.map(([name, act]) => [name, async () => {

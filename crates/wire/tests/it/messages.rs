@@ -44,6 +44,7 @@ fn submit() -> OpBody {
             at_ms: 1_812_070_800_000,
             asked_by: "photographer".to_owned(),
         },
+        messages: None,
         feature_code: Some("ab12cd".to_owned()),
     }))
 }

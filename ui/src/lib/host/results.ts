@@ -9,6 +9,8 @@ import type { OrderDetail } from '../ipc/OrderDetail';
 import type { OrderRow } from '../ipc/OrderRow';
 import type { ShiftView } from '../ipc/ShiftView';
 import type { OrdersPage } from '../ipc/OrdersPage';
+import type { PersonLine } from '../ipc/PersonLine';
+import type { PhoneCodeView } from '../ipc/PhoneCodeView';
 import type { PersonCard } from '../ipc/PersonCard';
 import type { Preferences } from '../ipc/Preferences';
 import type { RecallView } from '../ipc/RecallView';
@@ -57,9 +59,13 @@ type Answers = {
   absent: AbsentView[];
   standards: StandardView[];
   kiosk_watch: KioskView;
+  kiosk_phone_code: PhoneCodeView;
+  kiosk_phone_enter: PersonLine[];
   kiosk_submit: string;
-  kiosk_order: OrderDetail;
-  kiosk_pay: PaymentView;
+  /** At the site with the price of a reprint, and whether short messages are allowed. */
+  kiosk_order: OrderDetail & { reprint_fen?: number | null; messages?: boolean };
+  /** At the site with the link that is in the code. */
+  kiosk_pay: PaymentView & { link?: string };
   kiosk_my_data: OwnDataView;
   kiosk_erase: 'gone' | 'asked';
   kiosk_characters: string;

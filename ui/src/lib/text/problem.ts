@@ -14,6 +14,7 @@ export const problem = {
   validation: ['内容不符合要求', 'The content is not valid'],
   too_large: ['文件过大', 'Too large'],
   unsupported_media: ['文件类型不符', 'Unsupported file type'],
+  phone_code_invalid: ['验证码不对、已用过或已过期', 'The code is wrong, used or too old'],
   login_needed: ['需要登录', 'A login is needed'],
   not_allowed: ['没有权限', 'Not allowed'],
   csrf_needed: ['请求不是来自中心的页面', 'The request does not come from the center’s page'],
