@@ -109,7 +109,7 @@ view! {
 
     /// The stations of the school that warn each other on the LAN.
     pub struct LanView {
-        /// `off`, `no_key` (the center has not given one), `starting`, `listening`, `port_taken` or `no_network`.
+        /// `unused` (in the demo), `off`, `no_key` (the center has not given one), `starting`, `listening`, `port_taken` or `no_network`.
         pub state: String,
         /// Names of the stations that are heard now.
         pub stations: Vec<String>,

@@ -261,6 +261,7 @@ impl Carrier {
     }
 
     fn step(&mut self, event: Event<'_>) {
+        let (came, good) = (matches!(event, Event::Heard { .. }), self.plan.tally().good);
         let now = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         for action in self.plan.step(event, now, (self.clock)()) {
             match action {
@@ -271,7 +272,13 @@ impl Carrier {
                 Action::Take(told) => self.ask(Job::Take(told)),
             }
         }
-        let (stations, tally) = (self.plan.stations(now), self.plan.tally());
+        let tally = self.plan.tally();
+        if came && tally.good == good {
+            // A flood changes nothing but the count.
+            self.show.send_modify(|status| status.tally = tally);
+            return;
+        }
+        let stations = self.plan.stations(now);
         let mut news = false;
         self.show.send_modify(|status| {
             news = status.stations != stations;

@@ -62,9 +62,12 @@ impl Core {
         };
         let now = self.now();
         self.stop_link();
+        self.stop_lan();
         self.store.try_write(|tx| {
             identity::put(tx, &identity)?;
             settings::forget(tx, KEY_BEFORE_ENROLMENT)?;
+            // Perhaps of another school; the first answer brings the right one.
+            settings::forget(tx, crate::lan::KEY)?;
             let detail = serde_json::json!({ "station": identity.station.to_string() });
             self.note(tx, "enrolled", None, None, &detail, now)
         })?;

@@ -12,7 +12,7 @@ use store::{Conn, StoreError, Tx, identity, settings, told};
 use wire::lan::LanKey;
 
 /// Setting with the school's key, JSON.
-const KEY: &str = "lan_key";
+pub(crate) const KEY: &str = "lan_key";
 /// Most photos of one neighbour that are kept: a station takes some hundreds a day.
 const MAX_HEARD: u32 = 200_000;
 
@@ -114,8 +114,8 @@ impl Core {
         }
     }
 
-    /// The center says what the school's stations share. An older generation than the one that is known comes from an answer that was
-    /// long on its way.
+    /// The center says what the school's stations share. Whatever it is, it holds from now on: a center that was restored may have
+    /// gone back in it.
     pub(crate) fn take_school_key(self: &Arc<Self>, given: &LanKey) -> Result<(), Trouble> {
         let known = self.store.read(key)?;
         let Some(fresh) = SchoolKey::from_hex(given.generation, &given.seal, &given.subject) else {
@@ -141,6 +141,8 @@ impl Core {
         };
         let mut news = false;
         {
+            // Who is being scanned right now is there afterwards.
+            let _turn = self.turn();
             let mut desk = self.desk();
             let seated = desk.session.slot().map(|s| s.sitter.key.clone());
             let here: Vec<PersonKey> = desk.session.deck().map(|s| s.key.clone()).chain(seated).collect();
@@ -174,11 +176,12 @@ impl Core {
 
     /// The LAN on the sync page.
     pub(crate) fn lan_view(&self) -> Result<LanView, Trouble> {
-        let off = self.lan.place.is_none() || !self.preferences()?.lan;
+        let off = !self.preferences()?.lan;
         let running = self.lan.running.lock().unwrap_or_else(PoisonError::into_inner);
         let status = running.as_ref().map(|r| r.handle.status());
         drop(running);
         let state = match &status {
+            None if self.lan.place.is_none() => "unused",
             None if off => "off",
             None => "no_key",
             Some(status) => match status.state {

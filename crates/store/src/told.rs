@@ -107,6 +107,20 @@ pub(crate) fn take_back(tx: &Tx, order: OrderId) -> Result<(), StoreError> {
         .map(drop)
 }
 
+/// Forgets whom lines were about, when a person is to be forgotten who has no order: the lines stay in their places.
+///
+/// # Errors
+/// When the database fails.
+pub fn erase(tx: &Tx, campaign: CampaignId, person: &PersonKey) -> Result<(), StoreError> {
+    let sql = "UPDATE told SET person_key = 'temporary:erased' WHERE campaign_id = ? AND person_key = ?";
+    tx.run(
+        "forgetting a person told of",
+        sql,
+        [campaign.to_string(), person.text()],
+    )
+    .map(drop)
+}
+
 /// The last that was told of an order.
 fn told_of(tx: &Tx, order: OrderId) -> Result<Option<bool>, StoreError> {
     let sql = "SELECT collected FROM told WHERE order_id = ? ORDER BY seq DESC LIMIT 1";

@@ -64,10 +64,11 @@ const status = (more = {}) => ({
   camera: { state: 'streaming', name: 'Logitech BRIO', width: 1920, height: 1080, fps: 30, holder: null, is_replay: false },
   folder: null,
   queue: { waiting: 3, acknowledged: 309, quarantined: 0, online: true, last_success_ms: NOW - 4000, trouble: null, clock_skew_ms: 120, recalls: 2, journal: 900 },
+  neighbours: 2,
   disk: { free_bytes: 180e9, shots_left: 31240, level: 'ok' }, demo: false, app_version: '0.1.0', ...more,
 });
 const desk = (more = {}) => ({
-  spec: SPEC, current: null, on_deck: [person(3), person(4, { collected: { order_id: 'o9', order_number: null, at_ms: NOW - HOUR, elsewhere: true } })],
+  spec: SPEC, current: null, on_deck: [person(3), person(4, { collected: { order_id: 'o9', order_number: null, at_ms: NOW - HOUR, elsewhere: true, station: '东门 2 号' } })],
   running_order: [person(5), person(6), person(7), person(8), person(9), person(10)],
   live: { sequence: 1, hint: null, reason: null, ready: true, crop: CROP, roll_deg: 0.4 }, shutter_in_ms: null, filmstrip: STRIP, orphans: 0, unconfirmed: [],
   undo: { what: 'accept', person: NAMES[1] }, notices: [], feature_code: { needed: false, entered: null }, ...more,
@@ -90,7 +91,7 @@ export const SCENES = {
   warn: () => snapshot({ current: slot('verdict', { verdict: verdict('warn') }) }),
   fail: () => snapshot({ current: slot('verdict', { verdict: verdict('fail') }) }),
   uncropped: () => snapshot({ current: slot('verdict', { verdict: { ...verdict('fail', null), findings: [finding('SingleFacePresent', 'fail', 2, 'count', 1, 1, 'SeveralFaces', 'OnePersonOnly')] } }) }),
-  collected: () => snapshot({ current: slot('confirm', { shots: 0 }, person(4, { collected: { order_id: 'o9', order_number: 'XACM01-20260612091244518', at_ms: NOW - HOUR, elsewhere: false } })) }),
+  collected: () => snapshot({ current: slot('confirm', { shots: 0 }, person(4, { collected: { order_id: 'o9', order_number: 'XACM01-20260612091244518', at_ms: NOW - HOUR, elsewhere: false, station: null } })) }),
   recalled: () => snapshot({ current: slot('ready', {}, person(2, { recall: recall(2, { note: '左眼被刘海遮住' }) })) }),
   locked: () => snapshot({ current: slot('ready', { shots: 5, locked: true }) }),
   temporary: () => snapshot({ current: slot('ready', {}, person(7, { temporary: true, id_masked: null, student_number: null, major: null, faculty: null, class: '转学生' })) }),
@@ -123,11 +124,11 @@ export function answer(call, args, scene) {
   if (day !== undefined) return day;
   switch (call) {
     case 'preferences':
-      return { language: scene.language ?? 'zh-CN', mirror_preview: true, shutter_keys: ['Space', 'Enter', 'PageDown', 'F8'], auto_accept: true, sounds: false };
+      return { language: scene.language ?? 'zh-CN', mirror_preview: true, shutter_keys: ['Space', 'Enter', 'PageDown', 'F8'], auto_accept: true, sounds: false, lan: true };
     case 'set_preferences':
       return args.preferences;
     case 'search_people':
-      return args.query === 'zzz' ? [] : [person(0, { namesake: true }), person(15, { namesake: true, class: '护理 2203' }), person(3), person(8), person(11, { collected: { order_id: 'o1', order_number: null, at_ms: NOW, elsewhere: false } })];
+      return args.query === 'zzz' ? [] : [person(0, { namesake: true }), person(15, { namesake: true, class: '护理 2203' }), person(3), person(8), person(11, { collected: { order_id: 'o1', order_number: null, at_ms: NOW, elsewhere: false, station: null } })];
     case 'defect_shots':
       return Array.from({ length: 14 }, (_, i) => shot(20 + i, i % 3 ? 'retaken' : 'accepted', i % 3 ? 'fail' : 'warn'));
     case 'orphans':
@@ -163,6 +164,7 @@ export function answer(call, args, scene) {
         enrolled: !empty, center_url: s.status.center_url, station_id: empty ? null : '0197603c-8a51-7c3e-9d2a-3f1f0e7a4b11', queue: s.status.queue,
         waiting: Array.from({ length: Math.min(9, s.status.queue.waiting) }, (_, i) => row(i + 1)), quarantined: s.status.queue.quarantined ? [row(21, 'stale_rev'), row(22, 'validation')] : [],
         photos_safe: s.status.queue.acknowledged, photos_total: s.status.queue.acknowledged + s.status.queue.waiting + s.status.queue.quarantined, key_provider: 'sealed file',
+        lan: empty ? { state: 'no_key', stations: [], foreign: 0 } : { state: 'listening', stations: ['东门 2 号', '图书馆'], foreign: scene === 'offline' ? 3 : 0 },
       };
     }
     case 'contact':

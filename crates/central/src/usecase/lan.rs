@@ -1,5 +1,6 @@
-//! The key a school's stations share on the LAN. It is derived, not stored: from the center's own key, the school, and how many of the
-//! school's stations were revoked. So a copied database does not hold it, and each revocation makes the next one.
+//! The key a school's stations share on the LAN. It is derived, not stored: from the center's own key, the school, and which of the
+//! school's stations were revoked. So a copied database does not hold it, each revocation makes the next one, and a center that went
+//! back to a backup gives nobody a key that one of its revoked stations has had.
 use crate::center::Central;
 use crate::error::CentralError;
 use crate::store::SchoolCode;
@@ -20,14 +21,15 @@ impl Central {
             let Some(station) = station else { return Ok(None) };
             Ok(Some((rows.revoked_stations(&station.school)?, station.school)))
         })?;
-        Ok(found.map(|(generation, school)| self.derive_lan_key(generation, &school)))
+        Ok(found.map(|(revoked, school)| self.derive_lan_key(&revoked, &school)))
     }
 
-    fn derive_lan_key(&self, generation: u64, school: &SchoolCode) -> LanKey {
-        let seal = format!("xueying lan seal v1\n{generation}\n{}", school.as_str());
+    fn derive_lan_key(&self, revoked: &[StationId], school: &SchoolCode) -> LanKey {
+        let mut seal = format!("xueying lan seal v1\n{}", school.as_str());
+        revoked.iter().for_each(|id| seal.push_str(&format!("\n{id}")));
         let subject = format!("xueying lan subject v1\n{}", school.as_str());
         LanKey {
-            generation,
+            generation: u64::try_from(revoked.len()).unwrap_or(u64::MAX),
             seal: self.derived(&seal),
             subject: self.derived(&subject),
         }

@@ -70,11 +70,14 @@ impl Central {
         })
     }
 
-    /// Tries held ops again whose photo or campaign has come; each on its own.
+    /// Tries held ops again whose photo or campaign has come; each on its own, in the turn of its school.
     pub(crate) fn retry_held(&self, ops: &[(StationId, OpId)]) -> Stored<usize> {
         let mut settled = 0;
         for (station, id) in ops {
-            let done = self.change(|change| {
+            let Some(StationRow { school, .. }) = self.read(|rows| rows.station(station))? else {
+                continue;
+            };
+            let done = self.change_in(&school, |change| {
                 let Some(station) = change.rows.station(station)? else {
                     return Ok(false);
                 };

@@ -1,7 +1,7 @@
 //! Photos: taking them in, and giving them out as they came or as the finished picture.
 use crate::center::Central;
 use crate::error::CentralError;
-use crate::store::{BlobRow, ReadRows, SchoolCode, StationRow};
+use crate::store::{BlobRow, OrderRow, ReadRows, SchoolCode, StationRow};
 use domain::{BlobId, OrderId, RectPx, SizePx};
 use photo::{Limits, Scale};
 
@@ -97,11 +97,14 @@ impl Central {
         Ok(new.map_or(Upload::Already, |_| Upload::Stored))
     }
 
-    /// Lets paid orders whose photo is here go on to review; each on its own.
+    /// Lets paid orders whose photo is here go on to review; each on its own, in the turn of its school.
     pub(crate) fn move_on(&self, orders: &[OrderId]) -> Result<usize, CentralError> {
         let mut moved = 0;
         for id in orders {
-            moved += self.change(|change| {
+            let Some(OrderRow { school, .. }) = self.read(|rows| rows.order(id))? else {
+                continue;
+            };
+            moved += self.change_in(&school, |change| {
                 let Some(mut row) = change.rows.order(id)? else {
                     return Ok(0);
                 };

@@ -115,6 +115,7 @@ impl Core {
             // A row of the roster is the school's; a row made by a scan is nobody's but the guest's.
             if matches!(guest.key, PersonKey::Code(_)) {
                 people::erase(tx, guest.campaign, &guest.key)?;
+                store::told::erase(tx, guest.campaign, &guest.key)?;
             }
             self.note(tx, "erased", None, None, &json!({}), now)
         })

@@ -45,6 +45,12 @@ fn an_order_is_told_of_once_for_as_long_as_it_stands() {
         (rest.len(), rest[0].at.seq, rest[0].person.clone()),
         (1, 5, order(2).person)
     );
+    store
+        .write(|tx| told::erase(tx, kit::campaign().id, &order(2).person))
+        .unwrap();
+    let erased = store.read(|c| told::after(c, 4, 1)).unwrap();
+    assert_ne!(erased[0].person, order(2).person);
+    assert_eq!((erased[0].at, erased[0].order), (rest[0].at, rest[0].order));
 }
 
 #[test]

@@ -5,7 +5,7 @@
  */
 export type LanView = { 
 /**
- * `off`, `no_key` (the center has not given one), `starting`, `listening`, `port_taken` or `no_network`.
+ * `unused` (in the demo), `off`, `no_key` (the center has not given one), `starting`, `listening`, `port_taken` or `no_network`.
  */
 state: string, 
 /**

@@ -16,6 +16,7 @@ export const sync = {
   key: ['数据密钥', 'Data key'],
   lan: ['局域网', 'Local network'],
   lan_off: ['已关闭（设置）', 'Off (see settings)'],
+  lan_unused: ['演示不使用', 'Not used in the demo'],
   lan_no_key: ['等待中心发放密钥', 'Waiting for the key from the center'],
   lan_starting: ['正在启动', 'Starting'],
   lan_port_taken: ['端口 27411 被其他程序占用', 'Another program has port 27411'],

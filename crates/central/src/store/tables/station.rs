@@ -35,13 +35,13 @@ impl ReadRows<'_> {
         self.many("listing stations", sql, params![school.map(SchoolCode::as_str)], read)
     }
 
-    /// How many stations of a school were revoked.
-    pub fn revoked_stations(&self, school: &SchoolCode) -> Stored<u64> {
-        let sql = "SELECT COUNT(*) AS n FROM station WHERE school_id = ?1 AND revoked_at_ms IS NOT NULL";
-        let found = self.one("counting revoked stations", sql, params![school.as_str()], |row| {
-            count(row, "n")
-        })?;
-        Ok(found.unwrap_or(0))
+    /// Which stations of a school were revoked, by id.
+    pub fn revoked_stations(&self, school: &SchoolCode) -> Stored<Vec<StationId>> {
+        let sql = "SELECT station_id FROM station WHERE school_id = ?1 AND revoked_at_ms IS NOT NULL
+         ORDER BY station_id";
+        self.many("listing revoked stations", sql, params![school.as_str()], |row| {
+            parsed(row, "station_id")
+        })
     }
 }
 
