@@ -29,7 +29,7 @@ pub fn run(options: Options, started: Instant) -> Result<(), ShellError> {
     let opening = if options.demo {
         Opening::demo(data, options.frames)
     } else {
-        Opening::new(data, options.frames)
+        Opening::among_neighbours(data, options.frames)
     };
     let station = Arc::new(Station::open(opening)?);
     let for_pictures = Arc::clone(&station);

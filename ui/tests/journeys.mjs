@@ -13,8 +13,21 @@ const roster = async (page) => {
   await page.waitForTimeout(400);
 };
 
+/** The sitter's display at a moment of the capture screen. */
+const display = (scene) => ({ name: `display-${scene}`, window: 'subject', scene });
+
 export const JOURNEYS = [
   ...CAPTURE.map(capture),
+  ...['nobody', 'ready', 'hint', 'checking', 'pass', 'warn', 'fail', 'uncropped', 'stalled'].map(display),
+  { name: 'preflight', hash: 'preflight', scene: 'ready' },
+  { name: 'preflight-empty', hash: 'preflight', scene: 'no_campaign' },
+  { name: 'preflight-tried', hash: 'preflight', scene: 'ready', act: press('Space') },
+  { name: 'today', hash: 'today', scene: 'ready' },
+  { name: 'today-defect', hash: 'today', scene: 'ready', act: (page) => page.locator('[data-chart] [role=button]').first().click() },
+  { name: 'end', hash: 'end', scene: 'ready' },
+  { name: 'end-offline', hash: 'end', scene: 'offline' },
+  { name: 'standards', hash: 'standards', scene: 'ready' },
+  { name: 'shift', hash: 'orders/o4', scene: 'ready', act: async (page) => { await page.getByRole('button', { name: /错位修复|Shift repair/ }).click(); await page.locator('dialog ol li button').first().click(); } },
   { name: 'panel-search', hash: 'capture', scene: 'ready', act: async (page) => { await press('/')(page); await page.keyboard.type('zxm', { delay: 120 }); } },
   { name: 'panel-help', hash: 'capture', scene: 'ready', act: press('?') },
   { name: 'panel-tray', hash: 'capture', scene: 'orphans', act: press('o') },
@@ -40,10 +53,11 @@ export const JOURNEYS = [
 /** Goes there with a fresh page. */
 export async function go(page, station, journey, language, theme = 'studio') {
   station.set(journey.scene, language);
-  await page.addInitScript((worn) => localStorage.setItem('xueying.theme', worn), theme);
-  await page.goto(`${station.url}#/${journey.hash}`);
-  await page.reload();
-  await page.waitForSelector('nav');
+  await page.addInitScript((worn) => location.protocol === 'http:' && localStorage.setItem('xueying.theme', worn), theme);
+  await page.goto('about:blank');
+  await page.goto(journey.window ? `${station.url}?window=${journey.window}` : `${station.url}#/${journey.hash}`);
+  await page.locator('nav, main').first().waitFor();
+  await page.locator(`html[lang=${language}]`).waitFor();
   await page.waitForTimeout(350);
   await journey.act?.(page);
 }

@@ -30,6 +30,8 @@ view! {
         /// The watched folder, when there is one.
         pub folder: Option<FolderView>,
         pub queue: QueueView,
+        /// Stations of the school heard on the LAN now.
+        pub neighbours: u32,
         pub disk: DiskView,
         /// The station plays the demo campaign with an embedded center.
         pub demo: bool,

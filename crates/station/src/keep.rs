@@ -60,6 +60,7 @@ impl Core {
         };
         match self.keep(&keeping) {
             Ok(order) => {
+                self.tell_neighbours();
                 let mut desk = self.desk();
                 desk.session.saved();
                 desk.set_fate(judged.shot, "accepted");
@@ -378,6 +379,7 @@ impl Core {
                 now,
             )
         })?;
+        self.tell_neighbours();
         let (campaign, _) = self.campaign()?;
         let person = self
             .store

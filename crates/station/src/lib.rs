@@ -20,6 +20,7 @@ mod gallery;
 mod keep;
 mod key;
 mod kiosk;
+mod lan;
 mod link;
 mod live;
 mod memory;

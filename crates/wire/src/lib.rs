@@ -4,6 +4,7 @@ pub mod campaign;
 pub mod enrol;
 pub mod feed;
 pub mod import;
+pub mod lan;
 pub mod op;
 pub mod order;
 pub mod payment;

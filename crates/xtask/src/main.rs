@@ -1,5 +1,6 @@
 //! The commands people and CI rely on: `cargo xtask run · test · check · bench · screens · bindings · package`.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
+mod accept;
 mod bench;
 mod bindings;
 mod check;
@@ -43,7 +44,7 @@ enum Wish {
     Check(check::Options),
     /// Benchmarks with their peers beside them.
     Bench(bench::Options),
-    /// Makes the pictures of the screens in docs/screens.
+    /// Makes the pictures of the screens in docs/screens, or accepts a new look.
     Screens(pictures::Options),
     /// Generates the screens' types from `crates/ipc`.
     Bindings(bindings::Options),

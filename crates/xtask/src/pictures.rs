@@ -1,7 +1,7 @@
 //! `cargo xtask screens`: the pictures in `docs/screens`, from a station at work in the demo, of the graduates' site, and of
-//! the center's console.
+//! the center's console; or a new look accepted.
 use crate::program::{Fault, cargo, command, root, succeed, target};
-use crate::{console_pictures, screens, system};
+use crate::{accept, console_pictures, screens, system};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
@@ -22,10 +22,17 @@ pub struct Options {
     /// Those of the `station`, of the graduates' `kiosk` or their `site`, or of the center's `console`
     #[arg(long, value_name = "NAME", value_parser = ["station", "kiosk", "site", "console"])]
     only: Option<String>,
+    /// Takes no pictures: what the last test drew of this screen (`desk-orders`, in both languages), of a part (`desk`, `kiosk`,
+    /// `console`) or of `all` becomes what it is compared with
+    #[arg(long, value_name = "SCREEN", conflicts_with = "only")]
+    accept: Vec<String>,
 }
 
 /// Builds, and lets the browser take the pictures.
 pub fn run(options: &Options) -> Result<ExitCode, Fault> {
+    if !options.accept.is_empty() {
+        return accept::run(&options.accept);
+    }
     system::install(&[system::BUILD, system::TESTS], system::Consent::Given)?;
     screens::build()?;
     let home = target().join("screens");

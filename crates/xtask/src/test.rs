@@ -1,5 +1,5 @@
 //! `cargo xtask test`: installs what the tests need, runs every group, counts, and closes with `N passed, N failed`.
-use crate::program::{Fault, cargo, name, npm, root, succeed, target};
+use crate::program::{Fault, cargo, command, name, npm, root, succeed, target};
 use crate::{bindings, fuzz, lab, screens, system, vusb};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitCode, Stdio};
@@ -7,9 +7,9 @@ use std::process::{Command, ExitCode, Stdio};
 /// Which tests.
 #[derive(clap::Args)]
 pub struct Options {
-    /// One group of the whole: `ui` (types and tests of the screens), `rust` (every crate), `bindings` (generated types are fresh), `screens`
-    /// (the station's windows in a browser: the kiosk by touch, the desk by keyboard), `console` (the center's console in a browser),
-    /// `e2e` (the real window) or `camera` (webcams on a real kernel in a virtual machine).
+    /// One group of the whole: `ui` (types and tests of the screens), `pictures` (the desk looks as it did), `rust` (every crate),
+    /// `bindings` (generated types are fresh), `screens` (the station's windows in a browser: the kiosk by touch, the desk by keyboard),
+    /// `console` (the center's console in a browser, by mouse and by keyboard alone), `e2e` (the real window) or `camera` (webcams on a real kernel in a virtual machine).
     ///
     /// Not part of the whole: `tether` (a camera on a cable, emulated below libgphoto2, which is built for it), `soak` (eight hours
     /// with a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories, through the rules alone
@@ -17,7 +17,7 @@ pub struct Options {
     /// shape of `/openapi.json`), `fuzz` (100,000 spoilt pictures and standards, and a million more guided by coverage), `chaos` (stations behind a bad network, a center
     /// and a database server that are killed; a twentieth of the whole proof, `LOAD_SCALE=1` for all) and `ha` (a cluster of database
     /// servers whose leader loses its power five times).
-    #[arg(long, value_name = "NAME", value_parser = ["ui", "rust", "bindings", "screens", "console", "e2e", "camera", "tether", "soak", "kill", "pay", "api", "fuzz", "chaos", "ha"])]
+    #[arg(long, value_name = "NAME", value_parser = ["ui", "pictures", "rust", "bindings", "screens", "console", "e2e", "camera", "tether", "soak", "kill", "pay", "api", "fuzz", "chaos", "ha"])]
     only: Option<String>,
 }
 
@@ -28,8 +28,9 @@ struct Count {
 }
 
 type Group = fn() -> Result<Count, Fault>;
-const WHOLE: [(&str, Group); 7] = [
+const WHOLE: [(&str, Group); 8] = [
     ("ui", ui),
+    ("pictures", looks),
     ("bindings", types),
     ("rust", rust),
     ("screens", windows),
@@ -83,6 +84,12 @@ fn ui() -> Result<Count, Fault> {
         passed: tests.passed,
         failed: tests.failed + types.failed,
     })
+}
+
+/// Every screen of the desk and of the sitter's display beside its kept picture; the kiosk's and the console's are compared on their journeys.
+fn looks() -> Result<Count, Fault> {
+    screens::build()?;
+    counted(&mut command("node ui/tests/pictures.mjs"))
 }
 
 fn types() -> Result<Count, Fault> {

@@ -5,8 +5,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { open } from '../browser.mjs';
-import { api, enter, findings, says, screen } from './page.mjs';
+import { open, settled } from '../browser.mjs';
+import { album } from '../pictures/album.mjs';
+import { MOMENTS } from '../pictures/still.mjs';
+import { api, enter, findings, says, screen, speak } from './page.mjs';
 
 const [url, password] = process.argv.slice(2);
 const { browser, page, complaints } = await open(1366, 768);
@@ -31,6 +33,21 @@ const until = async (what, holds) => {
 };
 const page_ready = () => page.locator('.page.ready').waitFor({ timeout: 60_000 });
 const wrong = [];
+const kept = album('console', MOMENTS);
+/** What a screen still asks the center for has come by then. */
+const ANSWERS_MS = 400;
+/** Lets axe look at what is shown, and compares it with its kept picture in both languages; in paper only axe looks. */
+async function look(where, theme = 'studio') {
+  wrong.push(...(await findings(page, `${theme} ${where}`)));
+  if (theme !== 'studio') return;
+  await page.waitForTimeout(ANSWERS_MS);
+  for (const language of ['zh-CN', 'en']) {
+    await speak(page, language);
+    await settled(page);
+    await kept.look(page, where, language);
+  }
+  await speak(page, 'zh-CN');
+}
 
 const steps = {
   'a wrong password is told nothing, the right one comes in': async () => {
@@ -54,14 +71,18 @@ const steps = {
   },
   'the loupe shows the original beside, the arrows go on, and a retake is set beside the photo before': async () => {
     await page_ready();
+    await look('review');
+    await page.keyboard.press('?');
+    await look('review keys');
+    await page.keyboard.press('Escape');
     await press('Space');
     await page.locator('.frame img').waitFor();
     await page.locator('.frame .cut').waitFor();
-    wrong.push(...(await findings(page, 'loupe')));
+    await look('loupe');
     await press('ArrowRight', 'KeyC');
     await says(page, '上一版（第 1 版）');
     await says(page, '上次驳回');
-    await page.locator('.frame img').waitFor();
+    await look('compare');
     await press('Escape');
     assert.equal(await page.locator('.cell').nth(1).getAttribute('aria-current'), 'true');
   },
@@ -76,7 +97,7 @@ const steps = {
   },
   'several reasons with own words': async () => {
     await press('KeyX', 'Digit2', 'Digit7');
-    wrong.push(...(await findings(page, 'reasons')));
+    await look('reasons');
     await page.locator('dialog textarea').fill('请到二号机位重拍');
     await page.locator('dialog footer button').last().click();
     await until('rejected', async () => (await states()).rejected === 2);
@@ -116,7 +137,7 @@ const steps = {
     assert.deepEqual((await cells('按检查项目', '背景阴影')).slice(2), ['0', '1', '1', '0']);
     await page.getByRole('button', { name: '一号点' }).click();
     await says(page, '按检查项目 · 一号点');
-    wrong.push(...(await findings(page, 'feedback')));
+    await look('feedback station');
     await page.locator('header button[lang=en]').click();
     await says(page, 'Warned, approved');
     await page.locator('header button[lang=zh-CN]').click();
@@ -131,7 +152,7 @@ const steps = {
     await says(page, '显示完整信息');
     await page.getByRole('button', { name: '显示完整信息' }).click();
     await says(page, '查看完整信息');
-    wrong.push(...(await findings(page, 'order')));
+    await look('order');
   },
   'another reviewer’s page is not taken': async () => {
     const order = (await api(page, '/api/orders?state=rejected')).orders[0].id;
@@ -166,7 +187,7 @@ const steps = {
     await page.locator('[data-index="0"]').click();
     await page.getByRole('button', { name: '登记班级缴费' }).click();
     await says(page, '¥25.00');
-    wrong.push(...(await findings(page, 'class payment')));
+    await look('class payment');
     await page.getByRole('button', { name: '确定' }).click();
     await until('paid, and the photo is there', async () => (await states()).pending_review === 1);
     assert.equal(await page.locator('aside').getByRole('button', { name: '退款' }).count(), 0, 'not for a coordinator');
@@ -176,6 +197,7 @@ const steps = {
     await screen(page, `orders/${order}`);
     await page.locator('aside').getByRole('button', { name: '退款' }).click();
     await page.locator('dialog input').fill('班级取消采集');
+    await look('refund');
     await page.locator('dialog').getByRole('button', { name: '退款' }).click();
     await until('refunded', async () => (await states()).refunded === 1);
     await screen(page, 'refunds');
@@ -187,6 +209,8 @@ const steps = {
     await page.locator('.filter button', { hasText: '待制作' }).click();
     await until('none but those', async () => (await page.locator('[data-index]', { hasText: '被驳回' }).count()) === 0);
     await page.locator('[data-index="0"]').click();
+    await page.locator('aside figure img').first().waitFor();
+    await look('order to produce');
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: '领取照片并制作' }).click();
     assert.match((await download).suggestedFilename(), /^10533A-\d{17}\.jpg$/);
@@ -209,11 +233,11 @@ const steps = {
     await page.evaluate(() => { window.print = () => { globalThis.printed = document.getElementById('print-pages').textContent; }; });
     await page.getByRole('button', { name: '打印“被驳回”名单' }).click();
     await until('printed', async () => (await page.evaluate(() => globalThis.printed ?? '')).includes('被驳回名单'));
-    wrong.push(...(await findings(page, 'delivery form')));
+    await look('delivery form');
     await page.getByRole('button', { name: '生成交付包（40 张）' }).click();
     await says(page, '可以离开此页');
     await page.locator('article', { hasText: '可下载' }).waitFor({ timeout: 120_000 });
-    wrong.push(...(await findings(page, 'delivery ready')));
+    await look('delivery ready');
     const fetched = page.waitForEvent('download');
     await page.locator('article a.file').click();
     const file = await fetched;
@@ -233,6 +257,7 @@ const steps = {
     await page.locator('tbody tr').first().waitFor();
     await page.locator('tbody button').first().click();
     await page.getByRole('button', { name: '全部历史' }).waitFor();
+    await look('audit history');
     await screen(page, 'orders');
     await page.locator('[data-index="0"]').click();
     await says(page, '此角色不能看照片');
@@ -248,7 +273,7 @@ const steps = {
     await page.getByLabel('学校代码').fill('10001');
     await page.getByLabel('订单号前缀').fill('10001B');
     await page.getByLabel('特征码').fill('abc123');
-    wrong.push(...(await findings(page, 'job form')));
+    await look('job form');
     await page.getByRole('button', { name: '保存' }).click();
     await says(page, '任务已保存');
     await says(page, 'ABC123');
@@ -256,12 +281,13 @@ const steps = {
     await page.getByRole('button', { name: '登记码' }).click();
     await page.getByRole('button', { name: '生成' }).click();
     assert.match(await page.locator('.code').innerText(), /^[0-9A-Z]{5}-[0-9A-Z]{5}$/);
+    await look('enrol code');
     await page.keyboard.press('Escape');
     await screen(page, 'accounts');
     await page.getByRole('button', { name: '新建账号' }).click();
     await page.locator('dialog input').first().fill('li.na');
     await page.getByLabel('密码').fill(password);
-    wrong.push(...(await findings(page, 'account form')));
+    await look('account form');
     await page.getByRole('button', { name: '添加' }).click();
     await page.locator('td', { hasText: 'li.na' }).waitFor();
     await page.locator('tr', { hasText: 'li.na' }).getByRole('button', { name: '停用' }).click();
@@ -272,6 +298,7 @@ const steps = {
     await page.locator('dialog input').first().fill('每晚导出');
     await page.getByRole('button', { name: '生成' }).click();
     const token = await page.locator('.token').innerText();
+    await look('token');
     const status = await fetch(`${url}api/orders`, { headers: { authorization: `Bearer ${token}` } });
     assert.equal(status.status, 200);
     await page.keyboard.press('Escape');
@@ -294,11 +321,11 @@ const steps = {
     const sheet = '姓名,学号,班级\n欧阳一,2027001,1 班\n司马二,2027002,1 班\n,2027003,2 班\n';
     await page.locator('dialog input[type=file]').setInputFiles({ name: '新生.csv', mimeType: 'text/csv', buffer: Buffer.from(sheet) });
     await says(page, '将新增 2 人');
-    wrong.push(...(await findings(page, 'roster columns')));
+    await look('roster columns');
     await page.getByRole('button', { name: '导入 3 行' }).click();
     await says(page, '本校站点会自动收到');
     await says(page, '名单共 2 人');
-    wrong.push(...(await findings(page, 'roster report')));
+    await look('roster report');
     await page.keyboard.press('Escape');
     await screen(page, 'delivery');
     await page.locator('main select').first().selectOption({ label: '示例大学 · 2027 级新生' });
@@ -313,14 +340,15 @@ const steps = {
       await page.locator('nav').waitFor();
       for (const name of ['review', 'feedback', 'orders', 'refunds', 'delivery', 'campaigns', 'stations', 'accounts', 'audit', 'own']) {
         await screen(page, name);
-        wrong.push(...(await findings(page, `${theme} ${name}`)));
+        await look(name === 'review' ? 'review done' : name, theme);
       }
     }
     await page.getByRole('button', { name: '退出' }).click();
     await page.locator('input[name=account]').waitFor();
-    wrong.push(...(await findings(page, 'login')));
+    await look('login');
     assert.deepEqual(wrong, []);
   },
+  'every screen looks as it did': async () => assert.deepEqual(kept.close({ whole: true }).wrong, []),
   'in English, and a session that was ended asks to log in': async () => {
     await enter(page, url, 'aud', password);
     await page.locator('header button[lang=en]').click();

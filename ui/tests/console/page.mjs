@@ -28,6 +28,12 @@ export async function screen(page, name) {
   await page.waitForTimeout(400);
 }
 
+/** Changes the language, also behind an open question. */
+export async function speak(page, language) {
+  await page.evaluate((to) => [...document.querySelectorAll('button[lang]')].find((b) => b.lang === to)?.click(), language);
+  await page.locator(`html[lang=${language}]`).waitFor();
+}
+
 /** Serious things axe finds on what is shown, as lines. */
 export async function findings(page, where) {
   await page.evaluate(axe);

@@ -1,6 +1,8 @@
 //! Which moments of a day do the screenshots and the accessibility test show? Test data only; everybody here is invented.
+import { ofDay } from './day.mjs';
 
-const NOW = Date.parse('2026-06-12T10:24:31+08:00');
+/** The moment all of it plays at. */
+export const NOW = Date.parse('2026-06-12T10:24:31+08:00');
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
@@ -117,6 +119,8 @@ const TOTAL = 312;
 /** Answers to calls other than `watch`, by scene. */
 export function answer(call, args, scene) {
   const empty = scene === 'no_campaign';
+  const day = ofDay(call, { now: NOW, safe: scene !== 'offline', person, order });
+  if (day !== undefined) return day;
   switch (call) {
     case 'preferences':
       return { language: scene.language ?? 'zh-CN', mirror_preview: true, shutter_keys: ['Space', 'Enter', 'PageDown', 'F8'], auto_accept: true, sounds: false };
@@ -124,6 +128,8 @@ export function answer(call, args, scene) {
       return args.preferences;
     case 'search_people':
       return args.query === 'zzz' ? [] : [person(0, { namesake: true }), person(15, { namesake: true, class: '护理 2203' }), person(3), person(8), person(11, { collected: { order_id: 'o1', order_number: null, at_ms: NOW, elsewhere: false } })];
+    case 'defect_shots':
+      return Array.from({ length: 14 }, (_, i) => shot(20 + i, i % 3 ? 'retaken' : 'accepted', i % 3 ? 'fail' : 'warn'));
     case 'orphans':
       return [shot(11, 'orphan'), shot(12, 'orphan', 'fail'), shot(13, 'orphan')];
     case 'orders': {
@@ -140,15 +146,15 @@ export function answer(call, args, scene) {
           { at_ms: NOW - 389_000, what: 'acknowledged', who: '', values: {} }, { at_ms: NOW - 60_000, what: 'state', who: '', values: { to: row.state } },
         ],
         receipt: row.delivery === 'acknowledged' ? { at_ms: NOW - 389_000, signature: 'MEUCIQDx0r3v9s2kq1PzW8aYtLk=' } : null, linked: null,
-        actions: row.state === 'rejected' ? ['retake'] : row.state === 'completed' ? ['reprint'] : row.state === 'pending_payment' ? ['close'] : [],
+        actions: row.state === 'rejected' ? ['retake'] : row.state === 'completed' ? ['reprint'] : row.state === 'pending_review' ? ['shift'] : row.state === 'pending_payment' ? ['close'] : [],
       };
     }
     case 'reveal':
       return { name: '张晓明', id_number: '610102200401011027', phone: '13800000100' };
     case 'recalls':
       return scene === 'offline' ? [] : [
-        recall(2, { deadline_ms: Date.now() + 3.4 * HOUR, note: '左眼被刘海遮住' }), recall(7, { reasons: ['expression', 'light'], deadline_ms: Date.now() + 27 * HOUR }),
-        recall(12, { reasons: ['background'], deadline_ms: Date.now() - HOUR, tries_left: 1 }),
+        recall(2, { deadline_ms: NOW + 3.4 * HOUR, note: '左眼被刘海遮住' }), recall(7, { reasons: ['expression', 'light'], deadline_ms: NOW + 27 * HOUR }),
+        recall(12, { reasons: ['background'], deadline_ms: NOW - HOUR, tries_left: 1 }),
       ];
     case 'sync': {
       const s = SCENES[scene]?.() ?? SCENES.ready();
@@ -161,8 +167,13 @@ export function answer(call, args, scene) {
     }
     case 'contact':
       return { hours: '08:30–17:30', phone: '0731-0000000', address: '图书馆一楼' };
-    case 'messages':
+    case 'camera_knobs':
       return [];
+    case 'messages':
+      return [
+        { at_ms: NOW - 9 * MINUTE, from_service: false, text: '照片什么时候能用？', person: NAMES[3], key: 'k3' },
+        { at_ms: NOW - 30 * MINUTE, from_service: false, text: '申请重拍', person: NAMES[6], key: 'k6' }, { at_ms: NOW - 28 * MINUTE, from_service: true, text: '请到一号机位', person: NAMES[6], key: 'k6' },
+      ];
     case 'campaigns':
       return empty ? [] : CAMPAIGNS;
     case 'preview_roster':
@@ -178,7 +189,7 @@ export function answer(call, args, scene) {
         problems: [['12', '身份证号', 'id_mangled', false], ['48', '姓名', 'lost_characters', true], ['203', '学号', 'duplicate_key', true], ['204', null, 'repeated_header', true], ['771', '身份证号', 'id_check_digit', false], ['1284', '学号', 'number_form', true]].map(([row, column, code, refused]) => ({ row: Number(row), column, code, refused })),
       };
     case 'cameras':
-      return [{ id: 'a', name: 'Logitech BRIO', kind: 'uvc', chosen: true }, { id: 'b', name: '回放', kind: 'replay', chosen: false }];
+      return [{ id: 'a', name: 'Logitech BRIO', kind: 'uvc', chosen: true, spare: false }, { id: 'b', name: '回放', kind: 'replay', chosen: false, spare: true }];
     default:
       return null;
   }

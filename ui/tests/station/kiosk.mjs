@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { launch, settled } from '../browser.mjs';
+import { album } from '../pictures/album.mjs';
+import { MOMENTS } from '../pictures/still.mjs';
 import { farewell, findings, run, says, station, until, world } from './page.mjs';
 
 const [url, told] = process.argv.slice(2);
@@ -19,21 +21,23 @@ await context.addInitScript(() => {
 const wrong = [];
 /** Where the pictures for docs/screens go, when they are wanted. */
 const pictures = process.env.XUEYING_PICTURES;
-/** Lets axe look at what is shown and, when pictures are wanted, keeps it in both languages. */
+const kept = album('kiosk', MOMENTS);
+/** Lets axe look at what is shown, and compares it with its kept picture in both languages (or keeps it for docs/screens). */
 async function look(where) {
   wrong.push(...(await findings(page, where)));
-  if (!pictures) return;
-  const keep = async (ending) => {
+  const one = async (language) => {
     await settled(page);
+    if (!pictures) return kept.look(page, where, language);
     await page.waitForTimeout(300);
-    await page.screenshot({ path: join(pictures, `kiosk-${where.replaceAll(' ', '-')}${ending}.jpg`), type: 'jpeg', quality: 80 });
+    const file = `kiosk-${where.replaceAll(' ', '-')}${language === 'en' ? '-en' : ''}.jpg`;
+    return page.screenshot({ path: join(pictures, file), type: 'jpeg', quality: 80 });
   };
-  await keep('');
-  // A question above the page keeps the header out of reach.
-  if (await page.locator('dialog').count()) return;
-  await touch('English');
-  await keep('-en');
-  await touch('中文');
+  await one('zh-CN');
+  // A question above the page keeps the header from a finger.
+  const speak = async (name) => ((await page.locator('dialog').count()) ? button(name).evaluate((it) => it.click()) : touch(name));
+  await speak('English');
+  await one('en');
+  await speak('中文');
 }
 /** Of two with a name the one above: a question's, or the row at the foot. */
 const button = (name) => page.getByRole('button', { name, exact: true }).last();
@@ -452,6 +456,7 @@ const steps = {
     await other.close();
   },
   'axe finds nothing serious on any of these screens': async () => assert.deepEqual(wrong, []),
+  'every screen looks as it did': async () => assert.deepEqual(kept.close({ whole: !pictures }).wrong, []),
 };
 const shots = Object.entries(steps);
 const counted = Object.fromEntries(shots.map(([name, act]) => [name, async () => {

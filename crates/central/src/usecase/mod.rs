@@ -12,6 +12,7 @@ pub mod feedback;
 pub mod finished;
 pub mod guests;
 pub mod import;
+mod lan;
 pub mod notices;
 pub mod ops;
 pub mod orders;

@@ -1,5 +1,5 @@
-//! The web console as people use it: chromium against a real `central serve` with real photos (`ui/tests/console/journey.mjs`); and the
-//! graduates' site (`site`).
+//! The web console as people use it: chromium against a real `central serve` with real photos (`ui/tests/console/journey.mjs`), and
+//! again by keyboard alone (`keyboard.mjs`); and the graduates' site (`site`).
 //! `cargo xtask test --only console` builds the screens first.
 #![allow(clippy::unwrap_used, missing_docs, dead_code, clippy::print_stdout)]
 mod site;
@@ -21,6 +21,8 @@ use world::{SCHOOL, campaign, jpeg};
 
 /// Photos of the day: two pages of the review screen.
 const PHOTOS: u64 = 42;
+/// Enough to walk through.
+const FEW: u64 = 4;
 /// Of these, two were taken although the check failed.
 const OVERRIDDEN: [u64; 2] = [10, 30];
 /// Of one the check only warned.
@@ -170,33 +172,59 @@ async fn retaken(station: &Station, data: &Path, order: &str) {
     assert_eq!(result.state.as_deref(), Some("pending_review"), "{result:?}");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_day_at_the_console() {
-    let dir = tempfile::tempdir().unwrap();
-    let data = dir.path().join("center");
-    import(dir.path(), &data, &open_for_years(campaign()));
-    import(dir.path(), &data, &far_campaign());
-    for (name, role, school) in PEOPLE {
-        let mut args = vec!["user", "add", name, "--role", role];
-        args.extend(school.iter().flat_map(|s| ["--school", s]));
-        done(central(&data, &args).env("CENTRAL_PASSWORD", PASSWORD));
-    }
-    let serving = serve(&data);
-    let station = enrolled(&data, &serving, SCHOOL, "一号点").await;
-    unpaid(&enrolled(&data, &serving, FAR, "远方点").await).await;
-    for n in 0..PHOTOS {
-        let order = collect(&station, n).await;
-        if n == RETAKEN {
-            retaken(&station, &data, &order).await;
+/// A center with the day's photos in it.
+struct Day {
+    _folder: tempfile::TempDir,
+    data: std::path::PathBuf,
+    serving: Serving,
+}
+
+impl Day {
+    async fn of(photos: u64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("center");
+        import(folder.path(), &data, &open_for_years(campaign()));
+        import(folder.path(), &data, &far_campaign());
+        for (name, role, school) in PEOPLE {
+            let mut args = vec!["user", "add", name, "--role", role];
+            args.extend(school.iter().flat_map(|s| ["--school", s]));
+            done(central(&data, &args).env("CENTRAL_PASSWORD", PASSWORD));
+        }
+        let serving = serve(&data);
+        let station = enrolled(&data, &serving, SCHOOL, "一号点").await;
+        unpaid(&enrolled(&data, &serving, FAR, "远方点").await).await;
+        for n in 0..photos {
+            let order = collect(&station, n).await;
+            if n == RETAKEN {
+                retaken(&station, &data, &order).await;
+            }
+        }
+        Self {
+            _folder: folder,
+            data,
+            serving,
         }
     }
 
-    let journey = Command::new("node")
-        .arg(root().join("ui/tests/console/journey.mjs"))
-        .args([&serving.url, PASSWORD])
-        .status()
-        .expect("node is there");
-    assert!(journey.success());
-    let report = done(&mut central(&data, &["verify", "--format", "json"]));
-    assert!(report.contains("\"errors\":0"), "{report}");
+    /// Lets the browser go through it; the center is whole afterwards.
+    fn journey(&self, script: &str) {
+        let journey = Command::new("node")
+            .arg(root().join("ui/tests/console").join(script))
+            .args([&self.serving.url, PASSWORD])
+            .status()
+            .expect("node is there");
+        assert!(journey.success(), "{script}");
+        let report = done(&mut central(&self.data, &["verify", "--format", "json"]));
+        assert!(report.contains("\"errors\":0"), "{report}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_at_the_console() {
+    Day::of(PHOTOS).await.journey("journey.mjs");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_flow_by_keyboard_alone() {
+    Day::of(FEW).await.journey("keyboard.mjs");
 }

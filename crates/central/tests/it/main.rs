@@ -15,6 +15,7 @@ mod histories;
 mod hostile;
 mod import;
 mod journey;
+mod lan;
 mod notices;
 mod ops;
 mod packages;
