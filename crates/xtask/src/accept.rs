@@ -85,7 +85,10 @@ mod tests {
         std::fs::write(kept.join("desk-a.webp"), "old").unwrap();
         std::fs::write(kept.join("desk-b.webp"), "old").unwrap();
         assert!(accept(&found, &kept, &["desk-c".to_owned()]).unwrap().is_empty());
-        assert_eq!(accept(&found, &kept, &["desk".to_owned()]).unwrap(), ["desk-a", "desk-b"]);
+        assert_eq!(
+            accept(&found, &kept, &["desk".to_owned()]).unwrap(),
+            ["desk-a", "desk-b"]
+        );
         assert_eq!(std::fs::read(kept.join("desk-a.webp")).unwrap(), b"new");
         assert!(!kept.join("desk-b.webp").exists());
         assert!(accept(&found, &kept, &["all".to_owned()]).unwrap().is_empty(), "once");
