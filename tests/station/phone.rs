@@ -4,8 +4,10 @@ use crate::kit::{self, Center, Desk, FEATURE_CODE, PASSING, SITTERS, Undo, code,
 use domain::OrderId;
 use domain::review::RejectReason;
 use ipc::{ContactView, KioskView};
-use serde_json::Value;
+use serde_json::{Value, json};
 use station::Filled;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 
 const PHONE: &str = "13812341234";
 const NOBODYS: &str = "15000000000";
@@ -169,4 +171,51 @@ fn the_first_page_shows_the_site_where_phones_can_get_there() {
     let site = now(&desk).site.unwrap();
     assert_eq!(site.address, "https://photos.example.edu/my");
     assert_eq!(site.dark.len(), (site.modules * site.modules) as usize);
+}
+
+/// What the graduates' site is asked; status, cookie and body of the answer.
+fn site(center: &Center, target: &str, session: Option<(&str, &str)>, body: &Value) -> (u16, Option<String>, Value) {
+    let mut line = TcpStream::connect(center.url().strip_prefix("http://").unwrap()).unwrap();
+    let session = session.map_or_else(String::new, |(cookie, csrf)| {
+        format!("cookie: {cookie}\r\nx-csrf-token: {csrf}\r\n")
+    });
+    let body = body.to_string();
+    let length = body.len();
+    let head = format!(
+        "POST {target} HTTP/1.1\r\nhost: center\r\nconnection: close\r\n{session}content-length: {length}\r\n\r\n"
+    );
+    line.write_all(format!("{head}{body}").as_bytes()).unwrap();
+    let mut answer = String::new();
+    line.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let cookie = head
+        .lines()
+        .find_map(|l| l.strip_prefix("set-cookie: ")?.split(';').next().map(str::to_owned));
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, cookie, serde_json::from_str(body).unwrap_or_default())
+}
+
+#[test]
+fn an_address_edited_at_the_site_is_shown_at_the_kiosk() {
+    let (center, _provider) = Center::paid("graduate");
+    let desk = Desk::of_graduates(&center, Undo::No);
+    leave_number(&desk, PASSING);
+    let order = desk.collect(PASSING);
+    desk.wait_acknowledged(order);
+    assert_eq!(site(&center, "/my/api/code", None, &json!({ "phone": PHONE })).0, 202);
+    until("the code", || !sent(&center).is_empty());
+    let login = json!({ "phone": PHONE, "code": sent(&center)[0]["code"] });
+    let (status, cookie, me) = site(&center, "/my/api/login", None, &login);
+    assert_eq!(status, 200, "{me}");
+    let (cookie, csrf) = (cookie.unwrap(), me["csrf_token"].as_str().unwrap().to_owned());
+    let target = format!("/my/api/orders/{order}/address");
+    let address = json!({ "address": "湖南省长沙市麓山路 932 号" });
+    assert_eq!(site(&center, &target, Some((&cookie, &csrf)), &address).0, 204);
+    until("the station hears of it", || {
+        desk.detail(order).address_masked.is_some()
+    });
+    assert_eq!(
+        desk.detail(order).address_masked.as_deref(),
+        Some("湖南省长沙**********")
+    );
 }

@@ -331,6 +331,8 @@ fn as_center_says(stored: &StoredOrder, status: &OrderStatus, state: OrderState)
             payment: payment(&status.payment_id)?,
             refund: payment(&status.refund_id)?,
         },
+        // Edited at the graduates' site. A center of the version before tells none; then what is known here stands.
+        address: status.address.clone().or_else(|| stored.order.address.clone()),
         ..stored.order.clone()
     })
 }

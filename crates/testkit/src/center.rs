@@ -401,6 +401,7 @@ fn status(order_id: &str) -> OrderStatus {
         withdrawn: false,
         rejection: None,
         duplicate_person: false,
+        address: None,
     }
 }
 

@@ -77,6 +77,9 @@ pub struct OrderStatus {
     /// Another order of the same person in the same campaign exists at the center.
     #[serde(default)]
     pub duplicate_person: bool,
+    /// Where the prints are sent, as the graduate said it last, here or at the station; left out when nobody said it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
 }
 
 impl OrderStatus {
@@ -95,6 +98,7 @@ impl OrderStatus {
             withdrawn: order.withdrawn,
             rejection: order.rejection.as_ref().map(Into::into),
             duplicate_person: false,
+            address: order.address.clone(),
         }
     }
 }

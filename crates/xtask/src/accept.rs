@@ -12,7 +12,7 @@ const GONE: &str = ".gone";
 
 /// Whether a picture is meant: by its name in both languages, by the part of the product, or by `all`.
 fn is_meant(picture: &str, name: &str) -> bool {
-    let part = ["desk", "kiosk", "console"].contains(&name) && picture.starts_with(&format!("{name}-"));
+    let part = ["desk", "kiosk", "site", "console"].contains(&name) && picture.starts_with(&format!("{name}-"));
     name == "all" || part || picture.strip_suffix("-en").unwrap_or(picture) == name || picture == name
 }
 

@@ -128,10 +128,16 @@ async fn waiting_ends_with_news_of_ones_own_only() {
     }
 }
 
-/// What version 9 changed, taken back; feeds as they were in version 8, with events nobody has read yet.
+/// What versions 9 and 10 changed, taken back; feeds as they were in version 8, with events nobody has read yet.
 fn version_eight(station: &StationId) -> String {
     format!(
-        "DELETE FROM migration WHERE version = 9;
+        "DELETE FROM migration WHERE version >= 9;
+         DROP TABLE phone_code;
+         DROP TABLE guest_session;
+         DROP TABLE short_message;
+         DROP INDEX orders_by_phone;
+         ALTER TABLE orders DROP COLUMN phone;
+         ALTER TABLE orders DROP COLUMN messages;
          DROP TABLE feed;
          DROP TABLE school_feed;
          ALTER TABLE station DROP COLUMN feed_begin;

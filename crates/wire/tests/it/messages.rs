@@ -227,6 +227,7 @@ fn status() -> OrderStatus {
             deadline_ms: 2,
         }),
         duplicate_person: true,
+        address: None,
     }
 }
 
