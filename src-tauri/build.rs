@@ -33,6 +33,7 @@ fn main() {
         "sync_now",
         "retry_quarantined",
         "enrol",
+        "ask_center",
         "campaigns",
         "choose_campaign",
         "import_campaign",
@@ -57,6 +58,9 @@ fn main() {
         "standards",
         "kiosk_watch",
         "kiosk_enter",
+        "kiosk_phone_code",
+        "kiosk_phone_enter",
+        "kiosk_choose",
         "kiosk_expect_code",
         "kiosk_consent",
         "kiosk_fill",
@@ -85,6 +89,7 @@ fn main() {
         "answer_message",
         "open_window",
         "keep_document",
+        "keep_center_file",
     ];
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("src-tauri/capabilities/**/*.json")

@@ -29,7 +29,7 @@ pub fn run(options: Options, started: Instant) -> Result<(), ShellError> {
     let opening = if options.demo {
         Opening::demo(data, options.frames)
     } else {
-        Opening::new(data, options.frames)
+        Opening::among_neighbours(data, options.frames)
     };
     let station = Arc::new(Station::open(opening)?);
     let for_pictures = Arc::clone(&station);
@@ -50,11 +50,10 @@ pub fn run(options: Options, started: Instant) -> Result<(), ShellError> {
         )
         .manage::<Desk>(station)
         .register_asynchronous_uri_scheme_protocol("xueying", move |context, request, responder| {
-            let kiosk = context.webview_label() == windows::Role::Kiosk.label();
-            let whose = if kiosk {
-                pictures::Whose::Guest
-            } else {
-                pictures::Whose::Staff
+            let whose = match context.webview_label() {
+                "desk" | "subject" => pictures::Whose::Staff,
+                "kiosk" => pictures::Whose::Guest,
+                _ => pictures::Whose::Nobody,
             };
             pictures::answer(
                 (Arc::clone(&for_pictures), whose),

@@ -2,6 +2,7 @@
 //! The webview never sees a path: it names a shot or an order, the station finds the bytes.
 use crate::Desk;
 use crate::start::FirstFrame;
+use station::Picture;
 use std::sync::Arc;
 use tauri::UriSchemeResponder;
 use tauri::http::{Request, Response, StatusCode, header};
@@ -13,6 +14,8 @@ pub(crate) enum Whose {
     Staff,
     /// The kiosk: its guest's own pictures only.
     Guest,
+    /// The review's pictures come from the center.
+    Nobody,
 }
 
 /// Answers one request off the main thread.
@@ -28,6 +31,7 @@ pub(crate) fn answer(
         let picture = match whose {
             Whose::Staff => desk.picture(&path, &query),
             Whose::Guest => desk.kiosk_picture(&path, &query),
+            Whose::Nobody => Picture::none(404),
         };
         let mut response = Response::builder()
             .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")

@@ -1,6 +1,11 @@
-//! The windows beside the photographer's: the sitter's display on the second screen, and the graduates' kiosk.
+//! The windows beside the photographer's: the sitter's display on the second screen, the graduates' kiosk, and the coordinator's
+//! review.
+use crate::Desk;
+use std::sync::Arc;
 use std::time::Duration;
-use tauri::{AppHandle, Manager, Monitor, PhysicalPosition, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{
+    AppHandle, Manager, Monitor, PhysicalPosition, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+};
 
 /// How often the screens are counted while the sitter's display is open.
 const LOOK: Duration = Duration::from_secs(1);
@@ -12,6 +17,8 @@ pub(crate) enum Role {
     Subject,
     /// The graduates' kiosk.
     Kiosk,
+    /// The coordinator's review, at the center.
+    Review,
 }
 
 impl Role {
@@ -20,10 +27,13 @@ impl Role {
         match self {
             Self::Subject => "subject",
             Self::Kiosk => "kiosk",
+            Self::Review => "review",
         }
     }
     pub(crate) fn from_label(label: &str) -> Option<Self> {
-        [Self::Subject, Self::Kiosk].into_iter().find(|r| r.label() == label)
+        [Self::Subject, Self::Kiosk, Self::Review]
+            .into_iter()
+            .find(|r| r.label() == label)
     }
 }
 
@@ -41,6 +51,15 @@ pub(crate) fn open(app: &AppHandle, role: Role) -> tauri::Result<()> {
             // Without a frame and above everything, so that a touch finds nothing but the kiosk.
             builder.decorations(false).fullscreen(true).build()?;
         }
+        Role::Review => {
+            let window = builder.inner_size(1366.0, 768.0).build()?;
+            let app = app.clone();
+            window.on_window_event(move |event| {
+                if let WindowEvent::Destroyed = event {
+                    leave_center(&app);
+                }
+            });
+        }
         Role::Subject => {
             let window = builder.decorations(false).build()?;
             place(app, &window)?;
@@ -48,6 +67,12 @@ pub(crate) fn open(app: &AppHandle, role: Role) -> tauri::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The coordinator has left: the session ends, off the main thread, for the center may be slow.
+fn leave_center(app: &AppHandle) {
+    let desk = Arc::clone(&app.state::<Desk>());
+    tauri::async_runtime::spawn_blocking(move || desk.leave_center());
 }
 
 /// Closes a window, if it is open.

@@ -14,7 +14,7 @@ export default defineConfig({
     host: '127.0.0.1',
     port: 1420,
     strictPort: true,
-    proxy: { '/call': { target: station }, '/pictures': { target: station }, '/api': { target: center } },
+    proxy: { '/call': { target: station }, '/pictures': { target: station }, '/api': { target: center }, '/my/api': { target: center } },
   },
   build: {
     target: ['chrome110', 'safari16'],
@@ -22,8 +22,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 900,
-    // The windows of a station, and the console a center serves.
-    rolldownOptions: { input: ['index.html', 'console.html'] },
+    // The windows of a station, and the console and the graduates' site a center serves.
+    rolldownOptions: { input: ['index.html', 'console.html', 'my.html'] },
   },
   test: { include: ['tests/**/*.test.ts'], environment: 'node' },
 });

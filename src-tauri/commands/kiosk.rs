@@ -4,6 +4,9 @@ use super::commands;
 commands! {
     kiosk_watch(seen: Option<u64>) => KioskWatch;
     kiosk_enter(job: String, text: String, proof: Option<String>) => KioskEnter;
+    kiosk_phone_code(job: String, phone: String) => KioskPhoneCode;
+    kiosk_phone_enter(job: String, phone: String, code: String) => KioskPhoneEnter;
+    kiosk_choose(place: u32) => KioskChoose;
     kiosk_expect_code() => KioskExpectCode;
     kiosk_consent(version: String, language: String) => KioskConsent;
     kiosk_fill(student_number: Option<String>, faculty: Option<String>, major: Option<String>, class: Option<String>, phone: Option<String>) => KioskFill;
@@ -11,7 +14,7 @@ commands! {
     kiosk_begin() => KioskBegin;
     kiosk_shoot() => KioskShoot;
     kiosk_retake() => KioskRetake;
-    kiosk_submit() => KioskSubmit;
+    kiosk_submit(messages: Option<String>) => KioskSubmit;
     kiosk_use_file(base64: String) => KioskUseFile;
     kiosk_order(id: String) => KioskOrder;
     kiosk_reprint(order_id: String) => KioskReprint;

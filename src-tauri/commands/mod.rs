@@ -73,6 +73,7 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + '
         link::sync_now,
         link::retry_quarantined,
         link::enrol,
+        link::ask_center,
         setup::campaigns,
         setup::choose_campaign,
         setup::import_campaign,
@@ -97,6 +98,9 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + '
         day::standards,
         kiosk::kiosk_watch,
         kiosk::kiosk_enter,
+        kiosk::kiosk_phone_code,
+        kiosk::kiosk_phone_enter,
+        kiosk::kiosk_choose,
         kiosk::kiosk_expect_code,
         kiosk::kiosk_consent,
         kiosk::kiosk_fill,
@@ -124,6 +128,7 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + '
         kiosk::answer_message,
         windows::open_window,
         windows::keep_document,
+        windows::keep_center_file,
         windows::kiosk_exit,
     ]
 }

@@ -1,6 +1,7 @@
 //! The other windows, and documents for people: the few commands that are the shell's own.
 use crate::{Desk, documents, windows};
 use ipc::{Call, Fault};
+use std::sync::Arc;
 
 fn fault(code: &str) -> Fault {
     Fault {
@@ -25,6 +26,23 @@ pub(crate) async fn keep_document(app: tauri::AppHandle, name: String, base64: S
         .ok()
         .flatten()
         .ok_or_else(|| fault("document"))
+}
+
+/// Fetches a file of the center into the user's documents folder; answers with its name.
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn keep_center_file(
+    app: tauri::AppHandle,
+    desk: tauri::State<'_, Desk>,
+    target: String,
+    name: String,
+) -> Result<String, Fault> {
+    let desk = Arc::clone(&desk);
+    let kept = tauri::async_runtime::spawn_blocking(move || {
+        let mut new = documents::NewDocument::open(&app, &name).ok_or_else(|| fault("document"))?;
+        desk.save_center_file(&target, &mut new.file).map_err(|t| t.fault())?;
+        new.done().ok_or_else(|| fault("document"))
+    });
+    kept.await.map_err(|_| fault("interrupted"))?
 }
 
 /// Closes the kiosk's window, given the PIN.

@@ -2,8 +2,9 @@
 use crate::process::{Running, output};
 use crate::{built, repository};
 use serde_json::Value;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// A serving center with both demo campaigns.
 pub struct Center {
@@ -45,8 +46,15 @@ impl Center {
         self.lines(&["reject", order, "--reason", reason]);
     }
 
-    pub fn approve(&self, order: &str) {
-        self.lines(&["approve", order]);
+    /// A coordinator of the school, who reviews.
+    pub fn add_coordinator(&self, name: &str, password: &str) {
+        let mut adding = central(&self.data)
+            .args(["user", "add", name, "--role", "coordinator", "--school", "99901"])
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        adding.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
+        assert!(adding.wait().unwrap().success());
     }
 
     /// Nothing the center holds contradicts itself.

@@ -82,7 +82,30 @@ impl Session {
         );
     }
 
-    /// Closes the window.
+    /// The handle of the window turned to.
+    pub fn window(&self) -> String {
+        let path = format!("/session/{}/window", self.id);
+        serde_json::from_value(ask(self.port, "GET", &path, None).unwrap()).unwrap()
+    }
+
+    /// The handles of all windows.
+    pub fn windows(&self) -> Vec<String> {
+        let path = format!("/session/{}/window/handles", self.id);
+        let all = ask(self.port, "GET", &path, None).unwrap();
+        serde_json::from_value(all).unwrap()
+    }
+
+    /// What follows is done in this window.
+    pub fn turn_to(&self, window: &str) {
+        self.post("/window", &json!({ "handle": window }));
+    }
+
+    /// Closes the window turned to, as its cross does.
+    pub fn close_window(&self) {
+        ask(self.port, "DELETE", &format!("/session/{}/window", self.id), None).unwrap();
+    }
+
+    /// Ends the session and with it the program.
     pub fn close(&self) {
         ask(self.port, "DELETE", &format!("/session/{}", self.id), None).unwrap();
     }

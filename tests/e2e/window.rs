@@ -130,6 +130,27 @@ impl Window {
         panic!("`{css}` with `{text}` was pressed {PRESSES} times and never heard it");
     }
 
+    /// Waits for a second window and turns to it; answers with the first's handle, to come back to.
+    pub fn turn_to_second(&self) -> String {
+        let first = self.session.window();
+        let end = Instant::now() + HEARS * 4;
+        loop {
+            if let Some(other) = self.session.windows().into_iter().find(|w| *w != first) {
+                self.session.turn_to(&other);
+                self.session.run(HEARD, &[]);
+                return first;
+            }
+            assert!(Instant::now() < end, "no second window");
+            sleep(LOOK);
+        }
+    }
+
+    /// Closes the window turned to and comes back to another.
+    pub fn close_second(&self, first: &str) {
+        self.session.close_window();
+        self.session.turn_to(first);
+    }
+
     /// Goes to a screen by its place on the rail.
     pub fn go(&self, screen: &str) {
         self.press(&format!("nav a[href='#/{screen}']"), "");

@@ -62,10 +62,14 @@ fn a_graduate_collects_themselves_and_answers_a_rejection() {
 
     desk.kiosk_begin().unwrap();
     assert_eq!(shoot(&desk, LAUGHING), "fail");
-    assert_eq!(code(desk.kiosk_submit()), "did_not_pass", "no override at the kiosk");
+    assert_eq!(
+        code(desk.kiosk_submit(None)),
+        "did_not_pass",
+        "no override at the kiosk"
+    );
     desk.kiosk_retake().unwrap();
     assert_ne!(shoot(&desk, PASSING), "fail");
-    let order = desk.kiosk_submit().unwrap().parse().unwrap();
+    let order = desk.kiosk_submit(None).unwrap().parse().unwrap();
     let detail = desk.kiosk_order(&desk.detail(order).row.id).unwrap();
     assert_eq!(detail.row.person.phone_masked.as_deref(), Some("138****1234"));
     assert!(detail.timeline.iter().all(|e| e.who.is_empty() && e.values.is_empty()));
@@ -93,7 +97,7 @@ fn a_graduate_collects_themselves_and_answers_a_rejection() {
     assert_eq!(now(&desk).guest.unwrap().recall.unwrap().reasons, ["covering"]);
     desk.kiosk_begin().unwrap();
     assert_ne!(shoot(&desk, PASSING_AGAIN), "fail");
-    desk.kiosk_submit().unwrap();
+    desk.kiosk_submit(None).unwrap();
     desk.wait_state(order, "pending_review");
     desk.assert_holds();
 }
@@ -108,7 +112,7 @@ fn a_graduate_pays_by_the_code_on_the_screen() {
     desk.kiosk_feature_code(FEATURE_CODE).unwrap();
     desk.kiosk_begin().unwrap();
     assert_ne!(shoot(&desk, PASSING), "fail");
-    let id = desk.kiosk_submit().unwrap();
+    let id = desk.kiosk_submit(None).unwrap();
     let order = id.parse().unwrap();
     let refused = code(desk.kiosk_pay(&id));
     assert!(["on_its_way", "done"].contains(&refused.as_str()), "{refused}");
@@ -146,7 +150,7 @@ fn an_address_follows_the_order_and_a_photo_is_taken_back() {
     desk.kiosk_feature_code(FEATURE_CODE).unwrap();
     desk.kiosk_begin().unwrap();
     assert_ne!(shoot(&desk, PASSING), "fail");
-    let id = desk.kiosk_submit().unwrap();
+    let id = desk.kiosk_submit(None).unwrap();
     let order = id.parse().unwrap();
 
     for bad in ["", "   ", "长沙市\n岳麓区", &"长".repeat(201)] {
@@ -210,7 +214,7 @@ fn an_address_follows_the_order_and_a_photo_is_taken_back() {
     );
     desk.kiosk_begin().unwrap();
     assert_ne!(shoot(&desk, PASSING_AGAIN), "fail");
-    desk.kiosk_submit().unwrap();
+    desk.kiosk_submit(None).unwrap();
     desk.wait_state(order, "pending_review");
     assert_eq!(
         center.central.order(&order).unwrap().row.order.tries,

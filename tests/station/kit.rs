@@ -208,6 +208,7 @@ impl Center {
 pub struct Desk {
     pub station: Station,
     folder: TempDir,
+    lan: Option<lan::Place>,
 }
 
 impl std::ops::Deref for Desk {
@@ -222,11 +223,13 @@ impl std::ops::Deref for Desk {
 pub enum Undo {
     /// It leaves at once.
     No,
+    /// For a moment, as at work.
+    Short,
     /// Longer than a test lasts.
     Long,
 }
 
-fn open(folder: &Path, undo: Undo) -> Station {
+fn open(folder: &Path, undo: Undo, lan: Option<lan::Place>) -> Station {
     let rules = Rules {
         accept_after_ms: None,
         ..Rules::default()
@@ -236,8 +239,10 @@ fn open(folder: &Path, undo: Undo) -> Station {
         rules,
         undo_ms: match undo {
             Undo::No => 0,
+            Undo::Short => 700,
             Undo::Long => 3_600_000,
         },
+        lan,
         ..Opening::new(folder.to_owned(), Some(frames().to_owned()))
     })
     .unwrap();
@@ -249,19 +254,52 @@ fn open(folder: &Path, undo: Undo) -> Station {
     station
 }
 
+/// A station that is switched off.
+pub struct Paused {
+    folder: TempDir,
+    lan: Option<lan::Place>,
+}
+
+impl Paused {
+    pub fn resume(self, undo: Undo) -> Desk {
+        let Self { folder, lan } = self;
+        let station = open(folder.path(), undo, lan.clone());
+        Desk { station, folder, lan }
+    }
+}
+
 impl Desk {
     /// A station nobody has set up.
     pub fn new(undo: Undo) -> Self {
+        Self::at(undo, None)
+    }
+
+    /// One that may speak to its neighbours on the LAN.
+    pub fn at(undo: Undo, lan: Option<lan::Place>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self {
-            station: open(folder.path(), undo),
+            station: open(folder.path(), undo, lan.clone()),
             folder,
+            lan,
         }
     }
 
     /// A station that knows its center, and from it its campaign.
     pub fn enrolled(center: &Center, undo: Undo) -> Self {
-        let desk = Self::new(undo);
+        Self::enrol_with(Self::new(undo), center)
+    }
+
+    /// One of the graduate job that speaks to its neighbours, with the school's key.
+    pub fn among(center: &Center, undo: Undo, lan: lan::Place) -> Self {
+        let desk = Self::enrol_with(Self::at(undo, Some(lan)), center);
+        desk.enter_feature_code(FEATURE_CODE).unwrap();
+        until("the school's key", || {
+            desk.sync_view().unwrap().lan.state == "listening"
+        });
+        desk
+    }
+
+    fn enrol_with(desk: Self, center: &Center) -> Self {
         let invitation = center.central.enrol_code(SCHOOL).unwrap();
         desk.enrol(&center.url(), &invitation.code).unwrap();
         desk
@@ -276,12 +314,14 @@ impl Desk {
 
     /// The program ends and starts again.
     pub fn restart(self, undo: Undo) -> Self {
-        let Self { station, folder } = self;
+        self.pause().resume(undo)
+    }
+
+    /// The program ends.
+    pub fn pause(self) -> Paused {
+        let Self { station, folder, lan } = self;
         drop(station);
-        Self {
-            station: open(folder.path(), undo),
-            folder,
-        }
+        Paused { folder, lan }
     }
 
     pub fn path(&self) -> &Path {

@@ -149,3 +149,21 @@ fn what_has_gone_on_is_named_and_nothing_moves() {
     holds_photo_of(&desk, &center, fourth, SITTERS[2]);
     center.assert_holds();
 }
+
+#[test]
+fn a_repair_and_each_photo_leave_by_themselves() {
+    let center = Center::with("graduate");
+    let desk = Desk::of_graduates(&center, Undo::Short);
+    // The second is accepted while the first may still be taken back: neither waits for the other.
+    let first = taken_as(&desk, SITTERS[0], SITTERS[0]);
+    let second = taken_as(&desk, SITTERS[1], SITTERS[2]);
+    for order in [first, second] {
+        desk.wait_state(order, "pending_review");
+    }
+    let shift = desk
+        .shift_photos(&first.to_string(), &second.to_string(), true)
+        .unwrap();
+    desk.undo_shift(&shift.repair).unwrap();
+    holds_photo_of(&desk, &center, first, SITTERS[0]);
+    holds_photo_of(&desk, &center, second, SITTERS[2]);
+}

@@ -7,6 +7,7 @@ use crate::error::CentralError;
 use crate::http::console::Console;
 use crate::http::limits::Guards;
 use crate::key;
+use crate::sms::{FileSender, Sender};
 use crate::store::postgres::PostgresStore;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{CentralStore, ReadRows, SchoolCode, Stored};
@@ -39,6 +40,7 @@ struct Inner {
     bundle_key: OpeningKey,
     wakes: Wakes,
     guards: Guards,
+    sender: Arc<dyn Sender>,
     finishing: Finishing,
     packages_asked: Notify,
     console: Option<Console>,
@@ -79,6 +81,8 @@ impl Central {
         };
         let console = config.console.as_deref().map(Console::read).transpose()?;
         let guards = Guards::new(&config.limits);
+        let sender = config.sender.clone();
+        let sender = sender.unwrap_or_else(|| Arc::new(FileSender::new(&config.data_dir)));
         Ok(Self {
             inner: Arc::new(Inner {
                 config,
@@ -88,6 +92,7 @@ impl Central {
                 key,
                 wakes: Wakes::default(),
                 guards,
+                sender,
                 finishing: Finishing::default(),
                 packages_asked: Notify::new(),
                 console,
@@ -132,6 +137,9 @@ impl Central {
     }
     pub(crate) fn console(&self) -> Option<&Console> {
         self.inner.console.as_ref()
+    }
+    pub(crate) fn sender(&self) -> &dyn Sender {
+        self.inner.sender.as_ref()
     }
     pub(crate) fn guards(&self) -> &Guards {
         &self.inner.guards

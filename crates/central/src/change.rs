@@ -189,6 +189,7 @@ impl<'c> Change<'c> {
             self.note_outcome(row, event)?;
             if row.order.state != from {
                 self.announce(row, Some(from))?;
+                self.notice(row)?;
             }
         }
         Ok(())

@@ -1,4 +1,5 @@
 //! Where a center lives, what it listens on, and how much it takes at once. Clock and randomness come in here too.
+use crate::sms::Sender;
 use domain::UtcMs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -56,7 +57,9 @@ pub struct Config {
     pub object_store: Option<String>,
     /// The payment provider; without it orders are paid as a class only.
     pub gateway: Option<pay::wechat::Client>,
-    /// Folder of the built web console; none is served without.
+    /// Who sends short messages; a file in the data directory when nobody is named.
+    pub sender: Option<Arc<dyn Sender>>,
+    /// Folder of the built web console and of the graduates' site; neither is served without.
     pub console: Option<PathBuf>,
     /// Where `central serve` listens; port 0 takes a free one.
     pub listen: SocketAddr,
@@ -77,6 +80,7 @@ impl Config {
             database_ca: None,
             object_store: None,
             gateway: None,
+            sender: None,
             console: None,
             listen,
             limits: Limits::default(),
@@ -127,6 +131,9 @@ pub struct Limits {
     /// Wrong enrolment codes, and as many files that are no bundles, taken from one address in ten minutes; ten times as many
     /// from all together.
     pub enrol_failures: u32,
+    /// Codes for mobile numbers asked for by one station or from one address in ten minutes, and as many wrong ones; ten times as many by all
+    /// together. A campus is often one address.
+    pub phone_codes: u32,
     /// Largest bundle taken over HTTP; `central import` has no such limit.
     pub bundle_bytes: u64,
     /// Nonces remembered, each for ten minutes: some 3,000 requests a second, in about 120 MB. Past that, whoever asks most loses their
@@ -160,6 +167,7 @@ impl Default for Limits {
             station_burst: 1000,
             station_per_s: 200,
             enrol_failures: 10,
+            phone_codes: 60,
             bundle_bytes: 16 << 30,
             nonces: 2_000_000,
             held_ops: 10_000,

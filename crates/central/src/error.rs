@@ -30,6 +30,15 @@ pub enum CentralError {
     /// Name, password, session or token admit nobody; which of them is not told.
     #[error("nobody is admitted with this")]
     Login,
+    /// The code is not the one that was sent, was used, or is too old; which of them is not told.
+    #[error("the code does not hold")]
+    PhoneCode,
+    /// A code was asked for too often.
+    #[error("a code was asked for too often")]
+    TooSoon {
+        /// It may be asked for again after this time.
+        wait_ms: u64,
+    },
     /// The id is taken by another school.
     #[error("the campaign belongs to school {school}")]
     OtherSchool {

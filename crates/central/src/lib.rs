@@ -16,6 +16,7 @@ mod http;
 mod key;
 mod password;
 mod person;
+pub mod sms;
 pub mod store;
 mod usecase;
 mod wakes;
@@ -32,12 +33,14 @@ pub mod people {
     pub use crate::usecase::webhooks::client as webhook_client;
 }
 
+pub use http::my::routes as site_routes;
 pub use http::openapi::document as openapi;
 
 pub use config::{Chance, Clock, Config, Limits, SystemChance, SystemClock};
 pub use error::CentralError;
 pub use store::{OrderFilter, SchoolCode};
 pub use usecase::backup::Copied;
+pub use usecase::contact::Contact;
 pub use usecase::enrol::EnrolCode;
 pub use usecase::feed::{Feed, Gaps};
 pub use usecase::import::Strangers;

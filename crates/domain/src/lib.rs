@@ -15,6 +15,7 @@ pub mod mask;
 pub mod money;
 pub mod order;
 pub mod order_number;
+pub mod phone;
 pub mod photo_spec;
 mod refused;
 pub mod review;
@@ -30,6 +31,7 @@ pub use id::{BlobId, CampaignId, CodeHash, ConsentId, OpId, OrderId, PaymentId, 
 pub use lifecycle::{Actor, OrderEvent, Refused};
 pub use money::Money;
 pub use order::{Order, OrderState};
+pub use phone::PhoneNumber;
 pub use photo_spec::{PhotoSpec, SpecId};
 pub use subject::{PersonKey, RosterEntry, Subject};
 pub use time::UtcMs;

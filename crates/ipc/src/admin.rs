@@ -104,6 +104,18 @@ view! {
         pub photos_total: u32,
         /// Where the data key comes from: `sealed file`, `os keyring`.
         pub key_provider: String,
+        pub lan: LanView,
+    }
+
+    /// The stations of the school that warn each other on the LAN.
+    pub struct LanView {
+        /// `off`, `no_key` (the center has not given one), `starting`, `listening`, `port_taken` or `no_network`.
+        pub state: String,
+        /// Names of the stations that are heard now.
+        pub stations: Vec<String>,
+        /// Datagrams under another key: another school's, or a station that has not heard of a revocation yet.
+        #[ts(type = "number")]
+        pub foreign: u64,
     }
 
     /// One change on its way.
@@ -140,6 +152,9 @@ view! {
         /// Quarter turns clockwise by which the preview is shown: how the sensor stands. The file is never turned.
         #[serde(default)]
         pub preview_turns: u8,
+        /// Stations of the school are told on the LAN whom this one has collected, and heard.
+        #[serde(default = "on")]
+        pub lan: bool,
     }
 
     /// What was read from a picture file.
@@ -148,4 +163,8 @@ view! {
         #[ts(type = "number")]
         pub elapsed_ms: u64,
     }
+}
+
+const fn on() -> bool {
+    true
 }

@@ -91,6 +91,14 @@ pub enum Call {
     /// → null
     Enrol { url: String, code: String },
 
+    /// A request of the review window to the center's routes for people, with what accompanies a change. → `CenterAnswer`
+    AskCenter {
+        method: String,
+        target: String,
+        token: Option<String>,
+        body_base64: Option<String>,
+    },
+
     /// → `CampaignView[]`
     Campaigns,
     /// → null
@@ -166,6 +174,12 @@ pub enum Call {
         text: String,
         proof: Option<String>,
     },
+    /// The center sends a code to a mobile number, if somebody's record here has it. → `PhoneCodeView`, the same if nobody's has
+    KioskPhoneCode { job: String, phone: String },
+    /// With the code. → `PersonLine[]`: nobody when the one of the number has come in, else those of whom one is to be chosen
+    KioskPhoneEnter { job: String, phone: String, code: String },
+    /// Which of them it is. → null
+    KioskChoose { place: u32 },
     /// For the next half minute a code before the camera is the kiosk's, not the desk's. → null
     KioskExpectCode,
     /// → null; the record is kept.
@@ -186,8 +200,8 @@ pub enum Call {
     KioskShoot,
     /// → null
     KioskRetake,
-    /// 提交. → the order's id
-    KioskSubmit,
+    /// 提交. `messages`: the language in which being told by short message was allowed, null when it was not. → the order's id
+    KioskSubmit { messages: Option<String> },
     /// A picture file instead of a shot, where the job allows it (base64). → null
     KioskUseFile { base64: String },
     /// One of the guest's orders. → `OrderDetail`

@@ -64,6 +64,8 @@ view! {
         pub at_ms: i64,
         /// Another station took it.
         pub elsewhere: bool,
+        /// The name of that station, when it said so on the LAN.
+        pub station: Option<String>,
     }
 
     /// An order waiting for a new photo: rejected, or its photo was taken back before review.

@@ -17,8 +17,25 @@ view! {
         /// `streaming` or another state of the camera.
         pub camera: String,
         pub contact: ContactView,
+        /// The web site where graduates find the same on their phones, when there is one.
+        pub site: Option<SiteView>,
         pub station_name: String,
         pub demo: bool,
+    }
+
+    /// The graduates' web site, and its address as a code.
+    pub struct SiteView {
+        pub address: String,
+        /// As in `PaymentView`.
+        pub modules: u32,
+        pub dark: String,
+    }
+
+    /// A code was asked for.
+    pub struct PhoneCodeView {
+        /// Another may be asked for after this time.
+        #[ts(type = "number")]
+        pub again_in_ms: u64,
     }
 
     /// A payment code, to be scanned by the payer's phone.
@@ -122,6 +139,9 @@ view! {
         pub hours: String,
         pub phone: String,
         pub address: String,
+        /// Address of the graduates' web site; the center's own when it is empty.
+        #[serde(default)]
+        pub site: String,
     }
 
     /// A message between a graduate and the people of the service.

@@ -11,6 +11,14 @@ view! {
         pub desk: crate::DeskView,
     }
 
+    /// What the center said to the review window.
+    pub struct CenterAnswer {
+        /// HTTP status.
+        pub status: u16,
+        pub content_type: String,
+        pub body_base64: String,
+    }
+
     /// The status bar.
     pub struct StatusView {
         pub station_name: String,
@@ -22,6 +30,8 @@ view! {
         /// The watched folder, when there is one.
         pub folder: Option<FolderView>,
         pub queue: QueueView,
+        /// Stations of the school heard on the LAN now.
+        pub neighbours: u32,
         pub disk: DiskView,
         /// The station plays the demo campaign with an embedded center.
         pub demo: bool,

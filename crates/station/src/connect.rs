@@ -184,7 +184,7 @@ impl Core {
     }
 }
 
-fn remote(url: &str) -> Result<HttpRemote, Trouble> {
+pub(crate) fn remote(url: &str) -> Result<HttpRemote, Trouble> {
     let allowed = std::env::var_os(PLAINTEXT).is_some_and(|v| v == "1");
     Ok(HttpRemote::new(
         url,

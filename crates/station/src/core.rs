@@ -51,6 +51,7 @@ pub struct Core {
     pub(crate) capture_jobs: crossbeam_channel::Sender<Target>,
     pub(crate) assess_jobs: crossbeam_channel::Sender<AssessJob>,
     pub(crate) link: Mutex<Option<sync::Link>>,
+    pub(crate) lan: crate::lan::Lan,
     pub(crate) demo: bool,
     /// Pictures the replay camera plays, when there are any.
     pub(crate) frames: Option<PathBuf>,
@@ -63,6 +64,7 @@ pub struct Core {
     pub(crate) camera: Mutex<Option<Seat>>,
     pub(crate) kiosk: Mutex<crate::kiosk::Kiosk>,
     pub(crate) folder: Mutex<Option<crate::folder::Watched>>,
+    pub(crate) review: crate::review_door::ReviewDoor,
 }
 
 impl Core {
@@ -106,8 +108,9 @@ impl Core {
         self.board.bump();
     }
 
-    /// Asks the pump to look at the outbox now.
+    /// Asks the pump to look at the outbox now, and the LAN at what is to be told.
     pub(crate) fn wake_link(&self) {
+        self.tell_neighbours();
         if let Some(link) = self.link.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
             link.wake();
         }

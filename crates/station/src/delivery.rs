@@ -267,7 +267,8 @@ impl Contents {
             }
             let elsewhere = || -> Result<bool, StoreError> {
                 let earlier = collected::of(conn, campaign.id, key)?;
-                Ok(earlier.iter().any(|c| c.order.is_none()))
+                let by_center = earlier.iter().any(|c| c.order.is_none());
+                Ok(by_center || crate::lan::heard_of(conn, campaign.id, key)?.is_some())
             };
             let reason = match open.get(key) {
                 Some(reason) => reason,

@@ -4,7 +4,8 @@ use crate::core::Core;
 use crate::embedded::{Embedded, EmbeddedError};
 use crate::setup::RosterFile;
 use crate::trouble::Trouble;
-use central::{Central, CentralError, OrderFilter};
+use central::people::AccountRole;
+use central::{Central, CentralError, OrderFilter, SchoolCode};
 use domain::OrderState;
 use domain::review::RejectReason;
 use std::path::Path;
@@ -20,6 +21,8 @@ const PEOPLE: &str = include_str!("../../../assets/demo/people.csv");
 const FEATURE_CODE: &str = "xy2027";
 /// Time an order waits before the reviewer looks at it.
 const REVIEW_AFTER_MS: i64 = 12_000;
+/// A coordinator who may look on in the review window, or decide: then the demo's own reviewer waits.
+const COORDINATOR: (&str, &str) = ("demo", "review-the-demo");
 const REVIEW_PACE: Duration = Duration::from_secs(3);
 /// Every so many orders one is sent back.
 const REJECT_EVERY: usize = 5;
@@ -48,6 +51,13 @@ pub(crate) fn set_up(core: &Arc<Core>, folder: &Path) -> Result<Embedded, DemoEr
     // The first to be known is the one taken up: the freshmen, whose roster is there; it is changed to graduates below.
     for campaign in [&graduate, &freshman] {
         embedded.central.put_campaign(campaign)?;
+    }
+    if embedded.central.accounts(None)?.is_empty() {
+        let (name, password) = COORDINATOR;
+        let school = SchoolCode::parse(&graduate.school_code).map_err(CentralError::from)?;
+        embedded
+            .central
+            .add_account("demo", name, AccountRole::Coordinator, Some(school), password)?;
     }
     if core.sync_view()?.enrolled {
         core.use_center_at(&embedded.url)?;
@@ -88,7 +98,9 @@ impl Core {
     pub(crate) fn review_demo(&self, central: &Central) {
         let mut reviewed = 0;
         while !self.is_stopping() {
-            if let Err(error) = self.review_once(central, &mut reviewed) {
+            if self.review.is_open() {
+                // A visitor reviews.
+            } else if let Err(error) = self.review_once(central, &mut reviewed) {
                 tracing::warn!(%error, "the demo's reviewer");
             }
             std::thread::sleep(REVIEW_PACE);

@@ -71,8 +71,8 @@ pub(crate) struct Desk {
     pub heard_gun: Option<Instant>,
     /// When the shutter key was last heard.
     pub heard_key: Option<Instant>,
-    /// When the last accepted order may leave, in monotonic milliseconds: the pump is woken then.
-    pub leaves_at_ms: Option<u64>,
+    /// When each accepted order may leave, in monotonic milliseconds, the oldest first: the pump is woken then.
+    pub leave_at_ms: VecDeque<u64>,
     notices: VecDeque<Notice>,
     notice_seq: u64,
 }
@@ -100,7 +100,7 @@ impl Desk {
             turns: Turns::default(),
             heard_gun: None,
             heard_key: None,
-            leaves_at_ms: None,
+            leave_at_ms: VecDeque::new(),
             notices: VecDeque::new(),
             notice_seq: 0,
         }

@@ -12,9 +12,9 @@ use domain::{
 use store::journal::{self, NewEntry};
 use store::outbox::{self, NewOp};
 use store::shots::{self, Fate};
-use store::{SlotId, Tx, collected, identity, orders, slots};
+use store::{SlotId, Tx, collected, consents, identity, orders, slots};
 use wire::op::{OpBody, Submit};
-use wire::order::{PersonDoc, PhotoDoc};
+use wire::order::{ConsentDoc, PersonDoc, PhotoDoc};
 
 /// The station's name in its own orders before it is enrolled. Orders made then keep it; the center goes by the signature.
 pub(crate) const NOT_ENROLLED: StationId = StationId(uuid::Uuid::nil());
@@ -60,6 +60,7 @@ impl Core {
         };
         match self.keep(&keeping) {
             Ok(order) => {
+                self.tell_neighbours();
                 let mut desk = self.desk();
                 desk.session.saved();
                 desk.set_fate(judged.shot, "accepted");
@@ -73,11 +74,10 @@ impl Core {
                     is_new: slot.sitter.recall.is_none(),
                 });
                 desk.notify("info", "saved", &[("name", name)], keeping.now.0);
-                desk.leaves_at_ms = Some(self.clock.mono_ms() + u64::try_from(self.undo_ms).unwrap_or(0));
+                let held_ms = u64::try_from(self.undo_ms).unwrap_or(0);
+                desk.leave_at_ms.push_back(self.clock.mono_ms() + held_ms);
                 drop(desk);
-                if self.undo_ms == 0 {
-                    self.wake_link();
-                }
+                self.wake_for_what_leaves();
                 self.seat_next(&campaign)?;
                 Ok(order)
             }
@@ -101,6 +101,19 @@ impl Core {
         }
     }
 
+    /// Wakes the pump when an accepted order may leave.
+    pub(crate) fn wake_for_what_leaves(&self) {
+        let now = self.clock.mono_ms();
+        let mut desk = self.desk();
+        let held = desk.leave_at_ms.len();
+        while desk.leave_at_ms.pop_front_if(|at| *at <= now).is_some() {}
+        let leaves = desk.leave_at_ms.len() < held;
+        drop(desk);
+        if leaves {
+            self.wake_link();
+        }
+    }
+
     /// One transaction for everything.
     fn keep(&self, k: &Keeping<'_>) -> Result<OrderId, Trouble> {
         self.store.try_write(|tx| {
@@ -121,6 +134,9 @@ impl Core {
             };
             orders::put(tx, &order)?;
             let op = self.queue(tx, &order, &body, k.now)?;
+            if self.undo_ms > 0 {
+                outbox::mark_waiting(tx, op, k.now.plus(self.undo_ms), None)?;
+            }
             shots::accept(tx, k.judged.shot, order.id, k.now)?;
             slots::close(tx, k.slot, k.now)?;
             collected::put(
@@ -153,6 +169,10 @@ impl Core {
         // A guest of the kiosk agreed and entered the code by themselves.
         let guest = self.guest().filter(|g| g.in_booth && g.key == k.sitter.key);
         let feature_code = guest.as_ref().and_then(|g| g.feature_code.clone()).or(at_desk);
+        let messages = guest.as_ref().and_then(|g| g.messages.clone());
+        if let Some(consent) = &messages {
+            consents::put(tx, consent)?;
+        }
         let asked = || Consent {
             id: ConsentId(self.uuid()),
             text_version: k.campaign.consent_version.clone(),
@@ -180,12 +200,13 @@ impl Core {
             },
             photo: PhotoDoc::from(&order.photo),
             consent: (&order.consent).into(),
+            messages: messages.as_ref().map(ConsentDoc::from),
             feature_code: feature_code.map(|c| c.as_str().to_owned()),
         };
         Ok((order, OpBody::Submit(Box::new(submit))))
     }
 
-    /// Queues the op that reports a change of an order, held back for as long as the change can be taken back.
+    /// Queues the op that reports a change of an order.
     pub(crate) fn queue(&self, tx: &Tx, order: &Order, body: &OpBody, now: UtcMs) -> Result<OpId, Trouble> {
         let id = OpId(self.uuid());
         let kind = match body {
@@ -212,9 +233,6 @@ impl Core {
             boot_id: self.boot_id.clone(),
         };
         outbox::push(tx, &op)?;
-        if self.undo_ms > 0 && carries_photo {
-            outbox::mark_waiting(tx, id, now.plus(self.undo_ms), None)?;
-        }
         Ok(id)
     }
 
@@ -361,6 +379,7 @@ impl Core {
                 now,
             )
         })?;
+        self.tell_neighbours();
         let (campaign, _) = self.campaign()?;
         let person = self
             .store

@@ -13,6 +13,7 @@ use store::receipts::{self, Entry};
 use store::{Tx, campaigns, collected, identity, orders, people};
 use sync::{Batch, Local, LocalFailure, PendingOp, PutOff, Status};
 use wire::feed::{Collected, FeedBody, FeedEvent, OrderStatus, Snapshot};
+use wire::lan::LanKey;
 use wire::op::{Op, OpResult};
 use wire::problem::Problem;
 use wire::receipt::Receipt;
@@ -132,6 +133,13 @@ impl Local for Outbox {
     fn apply_snapshot(&self, snapshot: &Snapshot) -> Result<(), LocalFailure> {
         self.0.apply_center_snapshot(snapshot).map_err(|trouble| {
             tracing::error!(%trouble, "the store failed while taking a snapshot");
+            LocalFailure::Store
+        })
+    }
+
+    fn school_key(&self, key: &LanKey) -> Result<(), LocalFailure> {
+        self.0.take_school_key(key).map_err(|trouble| {
+            tracing::error!(%trouble, "the store failed while taking the school's key");
             LocalFailure::Store
         })
     }
@@ -273,6 +281,7 @@ impl Core {
             photos_safe: photos.safe,
             photos_total: photos.total,
             key_provider: self.store.key_provider().to_owned(),
+            lan: self.lan_view()?,
         })
     }
 

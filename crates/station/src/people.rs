@@ -234,15 +234,20 @@ impl Core {
             ))
         })?;
         let recall = past.iter().find_map(|o| view::recall_view(&o.order));
+        let neighbour = self.heard_of(campaign.id, &entry.key)?;
         let collected = earlier.last().map(|c| {
             let order = past.iter().find(|o| Some(o.order.id) == c.order);
+            let elsewhere = order.is_none();
             CollectedView {
                 order_id: order.map(|o| o.order.id.to_string()),
                 order_number: order.map(|o| o.order.number.to_string()),
                 at_ms: c.at.0,
-                elsewhere: order.is_none(),
+                elsewhere,
+                // The center tells when, a neighbour whose word stands beside it where.
+                station: neighbour.as_ref().filter(|_| elsewhere).map(|n| n.station.clone()),
             }
         });
+        let collected = collected.or_else(|| neighbour.map(CollectedView::from));
         Ok(view::person_card(
             &entry.key,
             &entry.subject,

@@ -17,6 +17,7 @@ pub fn defaults() -> Preferences {
         countdown_s: 0,
         burst: 1,
         preview_turns: 0,
+        lan: true,
     }
 }
 

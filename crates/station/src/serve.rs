@@ -1,7 +1,7 @@
 //! The loopback door: the same calls and pictures as the window's, over HTTP on 127.0.0.1 behind a token.
 use crate::{Picture, Station};
 use axum::body::Body;
-use axum::extract::{Path, RawQuery, Request, State};
+use axum::extract::{Path, Query, RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -42,6 +42,7 @@ pub async fn serve(
     let mut router = Router::new()
         .route("/call", post(call))
         .route("/pictures/{*path}", get(picture))
+        .route("/center-file", get(center_file))
         .layer(axum::middleware::from_fn_with_state(door.clone(), needs_token));
     if let Some(folder) = ui {
         router = router.fallback_service(tower_http::services::ServeDir::new(folder));
@@ -92,6 +93,29 @@ async fn picture(State(door): State<Door>, Path(path): Path<String>, RawQuery(qu
         }
     }
     response
+}
+
+#[derive(serde::Deserialize)]
+struct CenterFile {
+    target: String,
+}
+
+/// A file of the center for the review page, as it arrives.
+async fn center_file(State(door): State<Door>, Query(CenterFile { target }): Query<CenterFile>) -> Response {
+    let file = match door.station.open_center_file(&target).await {
+        Ok(file) => file,
+        Err(trouble) => return (StatusCode::BAD_GATEWAY, Json(trouble.fault())).into_response(),
+    };
+    let pieces = futures_util::stream::try_unfold(file, async |mut file| {
+        let piece = file.piece().await?;
+        Ok::<_, sync::Unreachable>(piece.map(|piece| (piece, file)))
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_DISPOSITION, "attachment"),
+    ];
+    (headers, Body::from_stream(pieces)).into_response()
 }
 
 /// Calls and pictures need the token: in the cookie the page load set, or as a bearer token for scripts.

@@ -241,6 +241,12 @@ impl Session {
         self.deck.remove(at)
     }
 
+    /// Somebody on deck was collected elsewhere meanwhile: the operator must confirm before they are taken.
+    pub fn mark_collected(&mut self, key: &PersonKey) {
+        let waiting = self.deck.iter_mut().filter(|s| s.key == *key);
+        waiting.for_each(|s| s.collected = true);
+    }
+
     /// The operator confirms a person who was collected before.
     ///
     /// # Errors

@@ -325,7 +325,7 @@ impl Core {
     }
 
     /// Changes the preferences.
-    pub fn set_preferences(&self, preferences: Preferences) -> Result<Preferences, Trouble> {
+    pub fn set_preferences(self: &Arc<Self>, preferences: Preferences) -> Result<Preferences, Trouble> {
         if !prefs::holds(&preferences) {
             return Err(Trouble::Bad(
                 "the language must be zh-CN or en, and the shutter needs a key",
@@ -334,6 +334,7 @@ impl Core {
         let json = serde_json::to_string(&preferences).map_err(|_| Trouble::Bad("preferences cannot be written"))?;
         self.store.write(|tx| settings::put(tx, PREFERENCES, &json))?;
         self.apply_preferences(&preferences);
+        self.start_lan()?;
         self.board.bump();
         Ok(preferences)
     }

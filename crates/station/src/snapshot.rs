@@ -39,6 +39,7 @@ impl Core {
                 camera,
                 folder,
                 queue,
+                neighbours: self.stations_heard(),
                 disk,
                 demo: self.demo,
                 app_version: env!("CARGO_PKG_VERSION").to_owned(),

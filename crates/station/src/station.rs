@@ -40,6 +40,8 @@ pub struct Opening {
     pub rules: Rules,
     /// Whether the live view is looked at and the camera found: off for commands that only read or write the store.
     pub camera: CameraUse,
+    /// Where its neighbours on the LAN are told whom it has collected; absent to keep silent.
+    pub lan: Option<lan::Place>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -65,7 +67,16 @@ impl Opening {
             undo_ms: UNDO_MS,
             rules: Rules::default(),
             camera: CameraUse::Live,
+            lan: None,
             clock: Arc::new(SystemClock::default()),
+        }
+    }
+
+    /// A station at work that speaks to its neighbours on the LAN.
+    pub fn among_neighbours(data: PathBuf, frames: Option<PathBuf>) -> Self {
+        Self {
+            lan: Some(lan::Place::default()),
+            ..Self::new(data, frames)
         }
     }
 
@@ -194,6 +205,7 @@ impl Station {
             capture_jobs,
             assess_jobs,
             link: Mutex::new(None),
+            lan: crate::lan::Lan::at(opening.lan),
             demo: opening.demo,
             frames: opening.frames,
             undo_ms: opening.undo_ms,
@@ -202,6 +214,7 @@ impl Station {
             camera: Mutex::new(None),
             kiosk: Mutex::default(),
             folder: Mutex::new(None),
+            review: Default::default(),
         });
         core.load_operator()?;
         core.apply_preferences(&core.preferences()?);
@@ -232,6 +245,7 @@ impl Station {
             station.spawn("live", |core| core.watch_live())?;
             station.spawn("codes", |core| core.watch_codes())?;
         }
+        station.core.start_lan()?;
         station.start_link();
         if opening.demo {
             let embedded = crate::demo::set_up(&station.core, &opening.data)?;
@@ -278,6 +292,7 @@ impl Station {
     pub fn close(&self) {
         self.core.stopping.store(true, Ordering::Relaxed);
         self.core.stop_link();
+        self.core.stop_lan();
         self.core.board.bump();
         self.core.put_folder(None);
         for thread in std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner)) {
@@ -325,14 +340,7 @@ impl Core {
             if self.desk().session.accepts_itself(self.clock.mono_ms()) {
                 self.accept_when_due();
             }
-            if self
-                .desk()
-                .leaves_at_ms
-                .take_if(|at| *at <= self.clock.mono_ms())
-                .is_some()
-            {
-                self.wake_link();
-            }
+            self.wake_for_what_leaves();
             if looked.elapsed() >= LOOK {
                 looked = Instant::now();
                 self.forget_silent_guest();

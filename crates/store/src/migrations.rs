@@ -36,6 +36,11 @@ pub const ALL: &[Migration] = &[
         may_older_open: 1,
         sql: include_str!("../migrations/0004_warned.sql"),
     },
+    Migration {
+        number: 5,
+        may_older_open: 1,
+        sql: include_str!("../migrations/0005_lan.sql"),
+    },
 ];
 
 /// Brings the file up to date, all in one transaction.

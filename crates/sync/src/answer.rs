@@ -5,6 +5,7 @@ use wire::enrol::EnrolAnswer;
 use wire::feed::{FeedAnswer, Snapshot};
 use wire::op::OpsAnswer;
 use wire::payment::PaymentCodeAnswer;
+use wire::phone::PhoneCodeAnswer;
 use wire::problem::{Code, Problem};
 
 /// Milliseconds since 1970 UTC by the center's clock, when the answer is the center's.
@@ -61,6 +62,15 @@ pub fn upload_offset(raw: &RawAnswer) -> Result<usize, Failure> {
 pub fn payment(raw: &RawAnswer) -> Result<PaymentCodeAnswer, Failure> {
     accepted_json(raw)?;
     serde_json::from_slice(&raw.body).map_err(|_| shape("a payment code"))
+}
+
+/// When another code may be asked for.
+///
+/// # Errors
+/// When it is not the center's, not a success, or not of this shape.
+pub fn phone_code(raw: &RawAnswer) -> Result<PhoneCodeAnswer, Failure> {
+    accepted_json(raw)?;
+    serde_json::from_slice(&raw.body).map_err(|_| shape("an answer about a code"))
 }
 
 /// What became of the ops.

@@ -12,6 +12,8 @@ const CONNECT_TIME: Duration = Duration::from_secs(10);
 const IDLE_TIME: Duration = Duration::from_secs(20);
 /// Bytes that nobody acknowledges for this long end the connection.
 const UNACKNOWLEDGED_TIME: Duration = Duration::from_secs(20);
+/// Longest silence within an answer that arrives piece by piece.
+const PIECE_TIME: Duration = Duration::from_secs(30);
 
 /// Where `http://` without encryption is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -75,7 +77,30 @@ impl HttpRemote {
         Ok(Self { client, base })
     }
 
+    /// Sends and takes the answer piece by piece: for files that need not fit in memory. The request's limits are for its head
+    /// only.
+    ///
+    /// # Errors
+    /// When no answer begins.
+    pub async fn open(&self, request: Request) -> Result<Arriving, Unreachable> {
+        let time = request.time;
+        let begun = tokio::time::timeout(time, self.begin(request));
+        Ok(Arriving(begun.await.unwrap_or(Err(Unreachable::Timeout))?))
+    }
+
     async fn exchange(&self, request: Request) -> Result<RawAnswer, Unreachable> {
+        let max_bytes = request.max_answer_bytes;
+        let response = self.begin(request).await?;
+        let status = response.status().as_u16();
+        let text = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        };
+        let headers = response.headers().iter().filter_map(text).collect();
+        let body = whole_body(response, max_bytes).await?;
+        Ok(RawAnswer { status, headers, body })
+    }
+
+    async fn begin(&self, request: Request) -> Result<Response, Unreachable> {
         let url = self.base.join(&request.target).map_err(|_| Unreachable::Connect)?;
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
@@ -83,19 +108,34 @@ impl HttpRemote {
             Method::Put => reqwest::Method::PUT,
             Method::Post => reqwest::Method::POST,
             Method::Patch => reqwest::Method::PATCH,
+            Method::Delete => reqwest::Method::DELETE,
         };
         let mut sending = self.client.request(method, url).body(request.body);
         for (name, value) in request.headers {
             sending = sending.header(name, value);
         }
-        let response = sending.send().await.map_err(|e| unreachable(&e))?;
-        let status = response.status().as_u16();
-        let text = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
-            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
-        };
-        let headers = response.headers().iter().filter_map(text).collect();
-        let body = whole_body(response, request.max_answer_bytes).await?;
-        Ok(RawAnswer { status, headers, body })
+        sending.send().await.map_err(|e| unreachable(&e))
+    }
+}
+
+/// An answer whose body is still arriving.
+pub struct Arriving(Response);
+
+impl Arriving {
+    /// HTTP status.
+    pub fn status(&self) -> u16 {
+        self.0.status().as_u16()
+    }
+
+    /// The next piece; nothing at the end. A body that ends early is an error.
+    ///
+    /// # Errors
+    /// When the connection breaks, or brings nothing for [`PIECE_TIME`].
+    pub async fn piece(&mut self) -> Result<Option<Bytes>, Unreachable> {
+        match tokio::time::timeout(PIECE_TIME, self.0.chunk()).await {
+            Ok(piece) => piece.map_err(|e| unreachable(&e)),
+            Err(_) => Err(Unreachable::Timeout),
+        }
     }
 }
 

@@ -17,7 +17,7 @@ mod remote;
 
 pub use enrol::{Enrolment, enrol};
 pub use error::SyncError;
-pub use http::{HttpRemote, Plaintext};
+pub use http::{Arriving, HttpRemote, Plaintext};
 pub use local::{Batch, Local, LocalFailure, PendingOp, PutOff};
 pub use pump::{Blocking, Clock, Identity, Link, Pump, Random, Status, SystemClock, run};
 pub use remote::{RawAnswer, Remote, Unreachable};

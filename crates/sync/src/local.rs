@@ -2,6 +2,7 @@
 use crate::pump::Status;
 use domain::BlobId;
 use wire::feed::{FeedEvent, Snapshot};
+use wire::lan::LanKey;
 use wire::op::{Op, OpResult};
 use wire::problem::Problem;
 use wire::receipt::Receipt;
@@ -99,6 +100,13 @@ pub trait Local: Send + Sync + 'static {
     /// # Errors
     /// When the store fails; then it comes again.
     fn apply_snapshot(&self, snapshot: &Snapshot) -> Result<(), LocalFailure>;
+    /// What the school's stations share on the LAN, as every answer of the feed says. A station that has no use for it leaves it.
+    ///
+    /// # Errors
+    /// When the store fails; the next answer says it again.
+    fn school_key(&self, _: &LanKey) -> Result<(), LocalFailure> {
+        Ok(())
+    }
     /// The status changed. Must not block.
     fn report(&self, status: Status);
 }

@@ -3,9 +3,11 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use domain::{BlobId, OrderId, UtcMs};
 use ed25519_dalek::SigningKey;
+use serde_json::json;
 use std::time::Duration;
 use wire::enrol::{ENROL_KEY_ID, EnrolRequest};
 use wire::op::{Op, OpsRequest};
+use wire::phone::{PhoneCheckRequest, PhoneCodeRequest};
 use wire::signature::{Claims, Parts, content_digest, sign};
 
 /// Longest wait for an answer that is made at once.
@@ -24,6 +26,7 @@ pub enum Method {
     Put,
     Post,
     Patch,
+    Delete,
 }
 
 impl Method {
@@ -35,6 +38,7 @@ impl Method {
             Self::Put => "PUT",
             Self::Post => "POST",
             Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
         }
     }
 }
@@ -105,6 +109,21 @@ impl Request {
     pub fn payment(signer: &Signer<'_>, order: &OrderId) -> Self {
         let target = format!("/v1/orders/{order}/payments");
         Self::signed(signer, Method::Post, target, Bytes::new(), None)
+    }
+
+    /// Asks for a code to be sent to a mobile number.
+    pub fn phone_code(signer: &Signer<'_>, asked: &PhoneCodeRequest) -> Self {
+        Self::small(signer, "/v1/phone-codes", json!(asked).to_string())
+    }
+
+    /// Asks whether this is the code that was sent.
+    pub fn phone_check(signer: &Signer<'_>, asked: &PhoneCheckRequest) -> Self {
+        Self::small(signer, "/v1/phone-codes/check", json!(asked).to_string())
+    }
+
+    fn small(signer: &Signer<'_>, target: &str, body: String) -> Self {
+        let kind = Some("application/json");
+        Self::signed(signer, Method::Post, target.to_owned(), body.into(), kind)
     }
 
     /// Asks whether the center holds a photo.

@@ -351,7 +351,12 @@ impl ModelCenter {
         let last = events.last().map(|e| e.seq);
         let cursor = last.filter(|_| events.len() == wire::MAX_EVENTS).unwrap_or(self.end);
         let more = cursor < self.end;
-        Ok(json(&FeedAnswer { events, cursor, more }))
+        Ok(json(&FeedAnswer {
+            events,
+            cursor,
+            more,
+            lan: None,
+        }))
     }
 
     fn snapshot(&self) -> Answered {

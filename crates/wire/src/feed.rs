@@ -11,6 +11,9 @@ pub struct FeedAnswer {
     pub cursor: u64,
     /// There are more at once.
     pub more: bool,
+    /// What the school's stations share on the LAN; absent from centers before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lan: Option<crate::lan::LanKey>,
 }
 
 /// One event. `seq` counts per school; a station's own events have gaps between them.

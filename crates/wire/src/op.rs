@@ -162,6 +162,10 @@ pub struct Submit {
     pub photo: PhotoDoc,
     /// Consent to taking and sending it.
     pub consent: ConsentDoc,
+    /// Consent to being told by short message when the photo was rejected or is ready; absent when it was not given, as programs that
+    /// do not know the field leave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub messages: Option<ConsentDoc>,
     /// 特征码, when the campaign asks for one.
     #[serde(default)]
     pub feature_code: Option<String>,

@@ -25,6 +25,7 @@ pub enum Code {
     VersionUnsupported,
     NotFound,
     EnrolCodeInvalid,
+    PhoneCodeInvalid,
     LoginNeeded,
     NotAllowed,
     CsrfNeeded,
@@ -42,7 +43,11 @@ impl Code {
     pub const fn status(self) -> u16 {
         match self {
             Self::Validation | Self::Unknown => 400,
-            Self::BadSignature | Self::ClockSkew | Self::EnrolCodeInvalid | Self::LoginNeeded => 401,
+            Self::BadSignature
+            | Self::ClockSkew
+            | Self::EnrolCodeInvalid
+            | Self::PhoneCodeInvalid
+            | Self::LoginNeeded => 401,
             Self::StationRevoked | Self::StateForbidden | Self::NotAllowed | Self::CsrfNeeded => 403,
             Self::NotFound => 404,
             Self::IdempotencyMismatch | Self::StaleRev | Self::OffsetMismatch | Self::ChainBroken => 409,
@@ -84,6 +89,7 @@ impl Code {
             | Self::VersionUnsupported
             | Self::NotFound
             | Self::EnrolCodeInvalid
+            | Self::PhoneCodeInvalid
             | Self::LoginNeeded
             | Self::NotAllowed
             | Self::CsrfNeeded

@@ -1,5 +1,5 @@
-//! `cargo xtask screens`: the pictures in `docs/screens`, from a station at work in the demo, and of the
-//! center's console; or a new look accepted.
+//! `cargo xtask screens`: the pictures in `docs/screens`, from a station at work in the demo, of the graduates' site, and of
+//! the center's console; or a new look accepted.
 use crate::program::{Fault, cargo, command, root, succeed, target};
 use crate::{accept, console_pictures, screens, system};
 use std::io::{BufRead, BufReader};
@@ -19,8 +19,8 @@ const PORTRAITS: [&str; 6] = [
 /// Which pictures.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Those of the `station`, of the graduates' `kiosk`, or of the center's `console`
-    #[arg(long, value_name = "NAME", value_parser = ["station", "kiosk", "console"])]
+    /// Those of the `station`, of the graduates' `kiosk` or their `site`, or of the center's `console`
+    #[arg(long, value_name = "NAME", value_parser = ["station", "kiosk", "site", "console"])]
     only: Option<String>,
     /// Takes no pictures: what the last test drew of this screen (`desk-orders`, in both languages), of a part (`desk`, `kiosk`,
     /// `console`) or of `all` becomes what it is compared with
@@ -45,6 +45,9 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
     if wanted("kiosk") {
         kiosk()?;
     }
+    if wanted("site") {
+        site()?;
+    }
     if wanted("console") {
         console_pictures::run(&home, &root().join("docs/screens"))?;
     }
@@ -68,6 +71,12 @@ fn station(home: &Path, frames: &Path) -> Result<(), Fault> {
 /// The kiosk's pages as the journey through it passes them.
 fn kiosk() -> Result<(), Fault> {
     let mut journey = cargo("test --workspace --test screens -- --nocapture kiosk");
+    succeed(journey.env("XUEYING_PICTURES", root().join("docs/screens")))
+}
+
+/// The graduates' site as the journey through it passes it.
+fn site() -> Result<(), Fault> {
+    let mut journey = cargo("test --workspace --test console -- --nocapture site");
     succeed(journey.env("XUEYING_PICTURES", root().join("docs/screens")))
 }
 

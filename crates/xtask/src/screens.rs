@@ -25,6 +25,7 @@ pub fn build() -> Result<(), Fault> {
     let sources = [
         "index.html",
         "console.html",
+        "my.html",
         "package-lock.json",
         "vite.config.ts",
         "src",

@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("roster", &["domain"]),
     ("store", &["domain", "wire"]),
     ("sync", &["domain", "wire"]),
+    ("lan", &["domain"]),
     ("delivery", &["domain"]),
     ("pay", &["domain"]),
     // The payment sandbox. Nothing that is shipped may depend on it.
@@ -32,8 +33,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "station",
         &[
-            "domain", "photo", "assess", "camera", "roster", "store", "wire", "bundle", "sync", "ipc", "central",
-            "delivery",
+            "domain", "photo", "assess", "camera", "roster", "store", "wire", "bundle", "sync", "lan", "ipc",
+            "central", "delivery",
         ],
     ),
     ("xueying", &["domain", "ipc", "station"]),
@@ -54,7 +55,7 @@ const SOLE_USERS: &[(&str, &[&str])] = &[
             "wire", "bundle", "ipc", "station", "central", "assess", "delivery", "pay", "paysim", "xueying",
         ],
     ),
-    ("tokio", &["sync", "central", "paysim", "station", "xueying"]),
+    ("tokio", &["sync", "lan", "central", "paysim", "station", "xueying"]),
     ("reqwest", &["sync", "pay", "paysim", "central"]),
 ];
 

@@ -222,6 +222,30 @@ const steps = {
     await axe('recalled');
     await press('n');
   },
+  'a coordinator reviews in a window of the station': async () => {
+    const waiting = async () => (await ask('orders', { state: 'pending_review', text: null, offset: 0, limit: 9 })).rows.length;
+    await until('something awaits review', async () => (await waiting()) > 0);
+    const before = await waiting();
+    const account = await world('coordinator', 'a-long-walk-in-june');
+    const opened = context.waitForEvent('page');
+    await use('审核');
+    const review = await opened;
+    try {
+      await review.locator('input[name=account]').waitFor();
+      wrong.push(...(await findings(review, 'login in the review window')));
+      await review.keyboard.type(account);
+      await review.keyboard.press('Tab');
+      await review.keyboard.type('a-long-walk-in-june');
+      await review.keyboard.press('Enter');
+      await review.locator('.cell.current img').waitFor();
+      wrong.push(...(await findings(review, 'the review window')));
+      await review.waitForTimeout(2000);
+      await review.keyboard.press('a');
+      await until('approved, and the station knows', async () => (await waiting()) < before);
+    } finally {
+      await review.close();
+    }
+  },
   'a roster is imported': async () => {
     await go('campaign');
     await use('使用');

@@ -92,6 +92,7 @@ const steps = {
     await page.goto(`${url}&window=kiosk`);
     await says(page, '请选择要办理的业务');
     await says(page, '仅限未采集的人员提交');
+    await says(page, 'https://photos.example.edu/my');
     await look('home');
     await touch('English');
     await says(page, 'What would you like to do?');
@@ -181,6 +182,9 @@ const steps = {
     const before = await touches();
     await sit(people.passing);
     assert.equal(await touches(), before);
+    const told_of = page.getByRole('checkbox', { name: /短信通知我（138\*\*\*\*1234）/ });
+    assert.equal(await told_of.getAttribute('aria-checked'), 'false', 'nobody is told anything unless they tick it');
+    await told_of.tap();
     await look('passed');
   },
   'submitting is confirmed, and the ticket shows the code to pay with': async () => {
@@ -190,6 +194,7 @@ const steps = {
     await page.locator('.pay svg').waitFor();
     await look('done');
     assert.equal(await world('consent', first), 'zh-CN kiosk');
+    assert.equal(await world('messages', first), 'messages-1 zh-CN kiosk');
   },
   'the order card shows every field masked': async () => {
     await touch('我的订单');
@@ -238,6 +243,28 @@ const steps = {
     for (const own of [code, '138****', first]) assert.ok(!left.includes(own), own);
     assert.equal(await guest(), null);
     await assert.rejects(ask('kiosk_messages'), { code: 'kiosk_no_guest' });
+  },
+  'login by mobile number: a code is sent, a wrong one says so, the right one opens the order': async () => {
+    await page.getByRole('button', { name: /上传图像采集码/ }).tap();
+    await page.getByRole('checkbox').tap();
+    await touch('下一步');
+    await touch('手机号登录');
+    await says(page, '输入采集时登记的手机号，获取短信验证码');
+    await look('phone');
+    await keypad('13800001234');
+    await touch('获取验证码');
+    await says(page, /如果该号码登记过，验证码已发出/);
+    const sent = await world('code', '13800001234');
+    await keypad(String((Number(sent) + 1) % 1_000_000).padStart(6, '0'));
+    await touch('登录');
+    await says(page, /验证码不对/);
+    await look('phone code');
+    await keypad(sent);
+    await touch('登录');
+    await says(page, '我的照片');
+    assert.equal(await newest(), first);
+    await touch('结束并离开');
+    await says(page, '请选择要办理的业务');
   },
   'a self-check takes a scan and at most three touches': async () => {
     await gun(people.code);

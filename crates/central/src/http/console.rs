@@ -1,4 +1,4 @@
-//! The web console: the built pages of one folder, read once at the start and served from memory. What a request names is looked
+//! The web console and the graduates' site: the built pages of one folder, read once at the start and served from memory. What a request names is looked
 //! up among what was read, so no path of a request ever reaches the file system.
 use crate::center::Central;
 use crate::error::CentralError;
@@ -18,6 +18,8 @@ use wire::problem::Code;
 
 /// The page `/` shows.
 const PAGE: &str = "console.html";
+/// The page `/my` shows.
+const SITE: &str = "my.html";
 /// Largest file of the console.
 const MAX_FILE_BYTES: u64 = 16 << 20;
 /// Most files of the console.
@@ -57,6 +59,10 @@ impl Console {
             "/".to_owned(),
             file(&folder.join(PAGE), "text/html; charset=utf-8", ASKED_AGAIN)?,
         )]);
+        if folder.join(SITE).exists() {
+            let page = file(&folder.join(SITE), "text/html; charset=utf-8", ASKED_AGAIN)?;
+            files.insert("/my".to_owned(), page);
+        }
         if folder.join("icon.png").exists() {
             files.insert(
                 "/icon.png".to_owned(),
@@ -110,7 +116,7 @@ fn file(path: &Path, kind: &'static str, cache: &'static str) -> std::io::Result
 /// The routes of the console; none when the center has none.
 pub fn router(central: &Central) -> Router<Central> {
     let paths: &[&str] = match central.console() {
-        Some(_) => &["/", "/icon.png", "/assets/{name}"],
+        Some(_) => &["/", "/my", "/icon.png", "/assets/{name}"],
         None => &[],
     };
     paths

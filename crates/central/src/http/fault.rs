@@ -43,6 +43,12 @@ impl From<CentralError> for Fault {
             CentralError::Bundle { .. } => told(Code::Validation, "The bundle is not taken in"),
             CentralError::EnrolCode => told(Code::EnrolCodeInvalid, "The enrolment code does not hold"),
             CentralError::Login => told(Code::LoginNeeded, "Nobody is admitted with this"),
+            CentralError::PhoneCode => told(Code::PhoneCodeInvalid, "The code does not hold"),
+            CentralError::TooSoon { wait_ms } => {
+                let mut problem = told(Code::RateLimited, "A code was asked for too often");
+                problem.retry_after_ms = Some(*wait_ms);
+                problem
+            }
             CentralError::Digest => told(Code::DigestMismatch, "The photo is not the one it is named after"),
             CentralError::Photo(e) => match e {
                 photo::DecodeError::TooManyBytes { .. } | photo::DecodeError::TooManyPixels { .. } => {

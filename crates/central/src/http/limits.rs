@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use domain::{StationId, UtcMs};
 use sha2::Digest;
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,6 +24,7 @@ const MAX_ADDRESSES: usize = 10_000;
 pub struct Guards {
     store: Arc<Semaphore>,
     photos: Arc<Semaphore>,
+    shown: Arc<Semaphore>,
     /// Feeds that may wait.
     pub waiters: Arc<Semaphore>,
     turns: Mutex<HashMap<StationId, Turn>>,
@@ -36,6 +38,10 @@ pub struct Guards {
     pub bundles: Failures,
     /// Wrong passwords.
     pub logins: Failures,
+    /// Codes for mobile numbers that were asked for, and wrong ones, by address.
+    pub phones: Failures,
+    /// The same, by station.
+    pub station_phones: Failures<StationId>,
     /// What was done since the start.
     pub counters: Counters,
 }
@@ -54,6 +60,7 @@ impl Guards {
         Self {
             store: Arc::new(Semaphore::new(limits.store_calls.max(1))),
             photos: Arc::new(Semaphore::new(limits.photo_checks.max(1))),
+            shown: Arc::new(Semaphore::new(limits.photo_checks.max(1))),
             waiters: Arc::new(Semaphore::new(limits.feed_waiters)),
             turns: Mutex::default(),
             burst: f64::from(limits.station_burst),
@@ -62,6 +69,8 @@ impl Guards {
             enrol: Failures::new(limits.enrol_failures),
             bundles: Failures::new(limits.enrol_failures),
             logins: Failures::new(limits.enrol_failures),
+            phones: Failures::new(limits.phone_codes),
+            station_phones: Failures::new(limits.phone_codes),
             counters: Counters::default(),
         }
     }
@@ -106,6 +115,16 @@ impl Central {
         F: FnOnce(&Self) -> Result<T, CentralError> + Send + 'static,
     {
         self.gated(&self.guards().photos, "waiting to check a photo", work)
+            .await
+    }
+
+    /// Runs work that makes pictures for graduates: it never takes the turn of a photo that comes in.
+    pub(crate) async fn at_shown<T, F>(&self, work: F) -> Result<T, CentralError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Self) -> Result<T, CentralError> + Send + 'static,
+    {
+        self.gated(&self.guards().shown, "waiting to make a picture", work)
             .await
     }
 
@@ -220,13 +239,13 @@ impl Nonces {
     }
 }
 
-/// Counts wrong guesses of strangers, by address and in all.
-pub struct Failures {
+/// Counts wrong guesses of strangers, by address or by station and in all.
+pub struct Failures<From = IpAddr> {
     most: u32,
-    seen: Mutex<HashMap<Option<IpAddr>, (UtcMs, u32)>>,
+    seen: Mutex<HashMap<Option<From>, (UtcMs, u32)>>,
 }
 
-impl Failures {
+impl<From: Eq + Hash + Copy> Failures<From> {
     fn new(most: u32) -> Self {
         Self {
             most,
@@ -235,7 +254,7 @@ impl Failures {
     }
 
     /// Whether one more may be tried from this address.
-    pub fn may_try(&self, from: Option<IpAddr>, now: UtcMs) -> bool {
+    pub fn may_try(&self, from: Option<From>, now: UtcMs) -> bool {
         let mut seen = locked(&self.seen);
         seen.retain(|_, (since, _)| now.since(*since).abs() < GUESS_WINDOW_MS);
         let all: u32 = seen.values().map(|(_, n)| *n).sum();
@@ -243,8 +262,8 @@ impl Failures {
         here < self.most && all < self.most.saturating_mul(10)
     }
 
-    /// Counts a wrong one.
-    pub fn failed(&self, from: Option<IpAddr>, now: UtcMs) {
+    /// Counts a wrong one, or one of anything else that may not be many.
+    pub fn failed(&self, from: Option<From>, now: UtcMs) {
         let mut seen = locked(&self.seen);
         let from = if seen.len() < MAX_ADDRESSES { from } else { None };
         let (_, count) = seen.entry(from).or_insert((now, 0));

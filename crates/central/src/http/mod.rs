@@ -4,6 +4,7 @@ mod body;
 pub mod console;
 mod fault;
 pub mod limits;
+pub mod my;
 pub mod openapi;
 pub mod people;
 mod range;
@@ -37,6 +38,8 @@ impl Central {
             .route("/v1/orders/{order_id}/files/{kind}", get(routes::files::file))
             .route("/v1/orders/{order_id}/payments", post(routes::payments::code))
             .route("/v1/payments/notice", post(routes::payments::notice))
+            .route("/v1/phone-codes", post(routes::phone::ask))
+            .route("/v1/phone-codes/check", post(routes::phone::check))
             .route("/v1/snapshot", get(routes::feed::snapshot))
             .route("/v1/time", get(routes::service::time))
             .route("/openapi.json", get(|| async { axum::Json(openapi::document()) }))
@@ -44,6 +47,7 @@ impl Central {
             .route("/readyz", get(routes::service::readyz))
             .route("/metrics", get(routes::service::metrics))
             .merge(people::router(self))
+            .merge(my::router(self))
             .merge(console::router(self))
             .layer(from_fn_with_state(limits.request, within));
         let uploads = Router::new()

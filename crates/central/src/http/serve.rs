@@ -40,6 +40,7 @@ impl Central {
         timers.spawn(self.clone().keep_time());
         timers.spawn(self.clone().keep_payments());
         timers.spawn(self.clone().keep_packages());
+        timers.spawn(self.clone().keep_notices());
         match webhooks::client() {
             Ok(client) => drop(timers.spawn(self.clone().keep_webhooks(client))),
             // A machine without certificates, as a station's with its embedded center; messages wait.
@@ -113,6 +114,15 @@ impl Central {
         }
     }
 
+    async fn keep_notices(self) {
+        loop {
+            tokio::time::sleep(self.config().limits.tick).await;
+            if let Err(error) = self.send_notices().await {
+                tracing::error!(error = ?error, "sending short messages failed");
+            }
+        }
+    }
+
     async fn keep_webhooks(self, client: reqwest::Client) {
         loop {
             tokio::time::sleep(self.config().limits.tick).await;
@@ -140,6 +150,9 @@ impl Central {
     }
 
     async fn keep_time(self) {
+        if let Err(error) = self.at_store(Self::find_phones).await {
+            tracing::error!(error = ?error, "looking for numbers in orders of an older version failed");
+        }
         loop {
             tokio::time::sleep(self.config().limits.tick).await;
             if let Err(error) = self.at_store(Self::tick).await {

@@ -6,6 +6,7 @@
 //! from the start when its transaction is lost (so it must have no other effect than its rows); a read transaction sees one state
 //! of everything.
 mod copy;
+pub mod guests;
 mod migrations;
 pub mod money;
 pub mod packages;

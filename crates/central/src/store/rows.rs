@@ -1,6 +1,9 @@
 //! The rows of the center's database as the rules see them.
+use domain::consent::Consent;
 use domain::review::RejectReason;
-use domain::{BlobId, CampaignId, Measure, Order, OrderId, OrderState, PersonKey, SizePx, StationId, UtcMs};
+use domain::{
+    BlobId, CampaignId, Measure, Order, OrderId, OrderState, PersonKey, PhoneNumber, SizePx, StationId, UtcMs,
+};
 use wire::op::Op;
 use wire::problem::Problem;
 
@@ -113,9 +116,16 @@ pub struct OrderRow {
     pub updated_at: UtcMs,
     /// Another living order of the same person in the same campaign exists.
     pub duplicate_person: bool,
+    /// Consent to being told by short message, where it was given.
+    pub messages: Option<Consent>,
 }
 
 impl OrderRow {
+    /// The number of its record, when short messages can be sent to it.
+    pub fn phone(&self) -> Option<PhoneNumber> {
+        PhoneNumber::parse(self.order.subject.phone.as_deref()?).ok()
+    }
+
     /// The part the station is told.
     pub fn status(&self) -> wire::feed::OrderStatus {
         wire::feed::OrderStatus {

@@ -2,6 +2,7 @@
 use crate::change::{By, Change};
 use crate::error::CentralError;
 use crate::store::{Hearers, OrderRow, StationRow, Stored, Waits};
+use domain::consent::Consent;
 use domain::draft::{Draft, NewName};
 use domain::order_number::OrderNumber;
 use domain::{Actor, BlobId, CampaignId, Money, Order, OrderEvent, OrderId, OrderState, PaymentId, Refused, UtcMs};
@@ -9,7 +10,7 @@ use serde_json::json;
 use wire::Invalid;
 use wire::feed::{Collected, FeedBody};
 use wire::op::{Op, OpBody, Submit};
-use wire::order::PhotoDoc;
+use wire::order::{ConsentDoc, PhotoDoc};
 use wire::problem::{Code, Problem};
 
 /// What an op whose turn it is comes to.
@@ -135,7 +136,8 @@ impl Effect<'_> {
             created_at: UtcMs(self.op.captured_at_ms),
             ..order
         };
-        let state = self.begin(order, "submit")?;
+        let messages = submit.messages.as_ref().map(ConsentDoc::to_domain).transpose()?;
+        let state = self.begin(order, messages, "submit")?;
         self.tell_others(submit).map_err(Stop::Fault)?;
         Ok(state)
     }
@@ -182,28 +184,31 @@ impl Effect<'_> {
     /// T12.
     fn correction(&self, number: &str, of: &str, doc: &PhotoDoc) -> Result<OrderState, Stop> {
         let name = self.new_name(number)?;
-        let order = self.source(of)?.correction(name, doc.to_domain()?, self.at)?;
-        self.begin(order, "T12")
+        let source = self.source(of)?;
+        let order = source.order.correction(name, doc.to_domain()?, self.at)?;
+        self.begin(order, source.messages, "T12")
     }
 
     /// T13.
     fn reprint(&self, number: &str, of: &str) -> Result<OrderState, Stop> {
         let name = self.new_name(number)?;
         let source = self.source(of)?;
-        let campaign = self.change.rows.campaign(&source.campaign)?;
-        let (_, campaign) = campaign.ok_or_else(|| CentralError::not_found("campaign", source.campaign))?;
-        let order = source.reprint(name, Money::from_fen(campaign.price_fen), self.at)?;
-        self.begin(order, "T13")
+        let campaign = self.change.rows.campaign(&source.order.campaign)?;
+        let (_, campaign) = campaign.ok_or_else(|| CentralError::not_found("campaign", source.order.campaign))?;
+        let price = Money::from_fen(campaign.price_fen);
+        let order = source.order.reprint(name, price, self.at)?;
+        self.begin(order, source.messages, "T13")
     }
 
     /// A new order, with its history and its station told.
-    fn begin(&self, order: Order, what: &str) -> Result<OrderState, Stop> {
+    fn begin(&self, order: Order, messages: Option<Consent>, what: &str) -> Result<OrderState, Stop> {
         let mut row = OrderRow {
             school: self.station.school.clone(),
             rev: self.op.rev,
             received_at: self.change.now,
             updated_at: self.change.now,
             duplicate_person: false,
+            messages,
             order,
         };
         let detail = json!({
@@ -241,9 +246,9 @@ impl Effect<'_> {
             .ok_or_else(|| Stop::never(Problem::new(Code::NotFound, "There is no such order")))
     }
 
-    fn source(&self, of: &str) -> Result<Order, Stop> {
+    fn source(&self, of: &str) -> Result<OrderRow, Stop> {
         let id: OrderId = of.parse().map_err(|e| Invalid::new("of", e))?;
-        Ok(self.own(id)?.order)
+        self.own(id)
     }
 
     fn need(&self, blob: BlobId) -> Result<(), Stop> {

@@ -66,6 +66,7 @@ impl Central {
                 more: cursor < station.feed_seq,
                 cursor,
                 events,
+                lan: None,
             }))
         })
     }

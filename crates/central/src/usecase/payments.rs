@@ -6,7 +6,7 @@ use crate::error::CentralError;
 use crate::store::money::{Cause, TradeRow};
 use crate::store::{OrderRow, ReadRows, StationRow, Stored};
 use domain::lifecycle::EventKind;
-use domain::{Actor, OrderEvent, OrderId, OrderState, PaymentId, Refused, UtcMs};
+use domain::{Actor, OrderEvent, OrderId, OrderState, PaymentId, PhoneNumber, Refused, UtcMs};
 use futures_util::{StreamExt, stream};
 use pay::ledger::Entry;
 use pay::trade::{Odd, Standing, Taken, TradeState};
@@ -36,6 +36,24 @@ pub struct PaymentCode {
     pub code_url: String,
 }
 
+/// Who asks for the code of a payment.
+#[derive(Debug, Clone)]
+pub(crate) enum Payer {
+    /// The station that made the order.
+    Station(StationRow),
+    /// Somebody who proved the number of its record.
+    Guest(PhoneNumber),
+}
+
+impl Payer {
+    fn has(&self, row: &OrderRow) -> bool {
+        match self {
+            Self::Station(station) => row.school == station.school && row.order.station == station.id,
+            Self::Guest(phone) => row.phone().as_ref() == Some(phone),
+        }
+    }
+}
+
 /// What a round of asking the provider did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Settled {
@@ -53,10 +71,10 @@ impl Central {
         self.config().gateway.as_ref().ok_or(CentralError::NoGateway)
     }
 
-    /// The code with which an order of this station is paid; the same one while it can still be paid.
-    pub(crate) async fn payment_code(&self, station: StationRow, order: OrderId) -> Result<PaymentCode, CentralError> {
+    /// The code with which an order of this payer's is paid; the same one while it can still be paid.
+    pub(crate) async fn payment_code(&self, payer: Payer, order: OrderId) -> Result<PaymentCode, CentralError> {
         let client = self.gateway()?;
-        let (trade, title) = self.at_store(move |c| c.open_trade(&station, &order)).await?;
+        let (trade, title) = self.at_store(move |c| c.open_trade(&payer, &order)).await?;
         if let Some(code_url) = trade.code_url.clone() {
             return Ok(PaymentCode { trade, code_url });
         }
@@ -83,11 +101,11 @@ impl Central {
     }
 
     /// The open payment of an order with time left, or a new one; and what the payer reads.
-    fn open_trade(&self, station: &StationRow, order: &OrderId) -> Result<(TradeRow, String), CentralError> {
+    fn open_trade(&self, payer: &Payer, order: &OrderId) -> Result<(TradeRow, String), CentralError> {
         self.change(|change| {
             let row = change.rows.order(order)?;
             let row = row
-                .filter(|o| o.school == station.school && o.order.station == station.id)
+                .filter(|o| payer.has(o))
                 .ok_or_else(|| CentralError::not_found("order", order))?;
             if row.order.state != OrderState::PendingPayment {
                 return Err(Refused::NoSuchStep {

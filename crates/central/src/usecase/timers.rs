@@ -44,6 +44,13 @@ impl Central {
         let forgotten = self.change(|change| {
             change.rows.forget_enrol_codes(now.plus(-24 * 3_600_000))?;
             change.rows.forget_credentials(now)?;
+            change.rows.forget_guest_sessions(now)?;
+            change
+                .rows
+                .forget_phone_codes(now.plus(-crate::usecase::phone::KEPT_MS))?;
+            change
+                .rows
+                .forget_short_messages(now.plus(-crate::usecase::notices::KEPT_MS))?;
             change
                 .rows
                 .forget_messages(now.plus(-crate::usecase::webhooks::KEPT_MS))?;

@@ -1,7 +1,8 @@
 //! The web console as people use it: chromium against a real `central serve` with real photos (`ui/tests/console/journey.mjs`), and
-//! again by keyboard alone (`keyboard.mjs`).
+//! again by keyboard alone (`keyboard.mjs`); and the graduates' site (`site`).
 //! `cargo xtask test --only console` builds the screens first.
 #![allow(clippy::unwrap_used, missing_docs, dead_code, clippy::print_stdout)]
+mod site;
 #[path = "../it/station.rs"]
 mod station;
 #[path = "../it/world.rs"]

@@ -298,3 +298,60 @@ fn the_first_account_is_made_on_the_machine() {
     assert_eq!((&line["name"], &line["role"]), (&json!("chief"), &json!("admin")));
     assert!(line["disabled_at_ms"].is_i64());
 }
+
+/// The operator's program is given each message, and the card of whom to ask is written from outside.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_program_sends_the_codes_graduates_come_in_with() {
+    use crate::guests::{PHONE, order_of};
+    use crate::people::Browser;
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("center");
+    let (program, kept) = (dir.path().join("send"), dir.path().join("kept"));
+    let script = format!("#!/bin/sh\ncat > {0}.part && mv {0}.part {0}\n", kept.display());
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let doc = CampaignDoc {
+        opens_at_ms: 0,
+        closes_at_ms: 4_102_444_800_000,
+        ..campaign()
+    };
+    let file = dir.path().join("campaign.toml");
+    std::fs::write(&file, toml::to_string(&doc).unwrap()).unwrap();
+    assert!(
+        run(&data, &["campaign", "import", file.to_str().unwrap()])
+            .status
+            .success()
+    );
+    assert!(run(&data, &["contact", "--hours", "9:00–17:00"]).status.success());
+    let none = dir.path().join("none");
+    let refused = run(
+        &data,
+        &["serve", "--listen", "127.0.0.1:0", "--messages", none.to_str().unwrap()],
+    );
+    assert_eq!(
+        refused.status.code(),
+        Some(2),
+        "a program that is not there is told at the start"
+    );
+
+    let serving = serve_with(
+        &data,
+        &["--listen", "127.0.0.1:0", "--messages", program.to_str().unwrap()],
+    );
+    let code = &lines(&run(&data, &["enrol-code", "--school", SCHOOL, "--format", "json"]))[0];
+    let mut station = Station::with_clock(serving.address, Arc::new(SystemClock), "一号点");
+    assert_eq!(station.enrol(code["code"].as_str().unwrap()).await.status, 200);
+    order_of(&station, PHONE, |_| {}).await;
+    let guest = Browser::new(serving.address);
+    assert_eq!(guest.get("/my/api/contact").await.json["hours"], "9:00–17:00");
+    assert_eq!(guest.post("/my/api/code", json!({ "phone": PHONE })).await.status, 202);
+    let began = std::time::Instant::now();
+    while !kept.exists() {
+        assert!(began.elapsed() < std::time::Duration::from_secs(20), "nothing was sent");
+        tokio::task::yield_now().await;
+    }
+    let message: Value = serde_json::from_str(&std::fs::read_to_string(&kept).unwrap()).unwrap();
+    let login = json!({ "phone": PHONE, "code": message["code"] });
+    assert_eq!(guest.post("/my/api/login", login).await.status, 200);
+}

@@ -147,6 +147,7 @@ fn order(n: u64, person: u64, at: i64) -> OrderRow {
         received_at: UtcMs(at),
         updated_at: UtcMs(at),
         duplicate_person: false,
+        messages: None,
     }
 }
 
@@ -427,7 +428,7 @@ fn a_database_of_a_newer_version_is_left_alone() {
     let refused = SqliteStore::open(dir.path());
     assert!(matches!(
         refused,
-        Err(CentralError::NewerStore { found: 999, known: 9 })
+        Err(CentralError::NewerStore { found: 999, known: 10 })
     ));
     file.execute("UPDATE migration SET oldest_program = 2 WHERE version = 999", [])
         .unwrap();

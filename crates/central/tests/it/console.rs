@@ -81,6 +81,8 @@ async fn the_built_console_is_served_and_nothing_else_of_the_disk() {
     for target in [
         "/index.html",
         "/console.html",
+        "/my",
+        "/my.html",
         "/assets/",
         "/assets/notes.txt",
         "/assets/deeper/x.js",
@@ -109,6 +111,32 @@ async fn the_built_console_is_served_and_nothing_else_of_the_disk() {
             .await
             .status,
         404
+    );
+}
+
+#[tokio::test]
+async fn the_graduates_site_is_served_beside_under_the_same_policy() {
+    let dir = tempfile::tempdir().unwrap();
+    built(dir.path());
+    std::fs::write(dir.path().join("ui/my.html"), "<!doctype html><title>我的照片</title>").unwrap();
+    let (address, _stop) = serving(dir.path()).await;
+    let (page, console) = (get(address, "/my", None).await, get(address, "/", None).await);
+    assert_eq!((page.status, page.text().contains("我的照片")), (200, true));
+    for name in [
+        "content-security-policy",
+        "x-content-type-options",
+        "x-frame-options",
+        "cache-control",
+    ] {
+        assert_eq!(page.headers[name], console.headers[name], "{name}");
+    }
+    for target in ["/my/", "/my.html", "/my/api", "/my/../secret.js"] {
+        assert_eq!(get(address, target, None).await.status, 404, "{target}");
+    }
+    let own = get(address, "/my/api/me", None).await;
+    assert_eq!(
+        (own.status, &own.headers["cache-control"]),
+        (401, &"no-store".parse().unwrap())
     );
 }
 

@@ -82,6 +82,7 @@ async fn an_idle_station_gets_past_the_places_of_others_once() {
         events: Vec::new(),
         cursor: before + 1,
         more: false,
+        lan: page.lan.clone(),
     };
     assert_eq!(page, passed, "nothing for it, and not to be looked at again");
     assert_eq!(idle.feed(before + 1, 0).await, passed);
@@ -206,6 +207,7 @@ async fn a_database_of_version_eight_loses_no_event() {
                 events: Vec::new(),
                 cursor: snapshot.cursor,
                 more: false,
+                lan: None,
             };
             assert_eq!(
                 central.feed(id, snapshot.cursor, Gaps::Taken).unwrap(),

@@ -12,17 +12,17 @@ const OTHER: &str = "10001";
 
 /// A browser of one person: it keeps the cookie and sends the token, as the console does.
 pub struct Browser {
-    address: SocketAddr,
-    cookie: Option<String>,
-    bearer: Option<String>,
-    csrf: Option<String>,
+    pub address: SocketAddr,
+    pub cookie: Option<String>,
+    pub bearer: Option<String>,
+    pub csrf: Option<String>,
 }
 
 pub struct Said {
     pub status: StatusCode,
     pub json: Value,
     pub bytes: Vec<u8>,
-    cookie: Option<String>,
+    pub cookie: Option<String>,
 }
 
 impl Browser {
@@ -86,7 +86,7 @@ impl Browser {
         let status = answer.status();
         let cookie = answer.headers().get("set-cookie").map(|v| v.to_str().unwrap());
         if let Some(cookie) = cookie {
-            for word in ["__Host-xueying=", "Path=/", "Secure", "HttpOnly", "SameSite=Strict"] {
+            for word in ["__Host-xueying", "Path=/", "Secure", "HttpOnly", "SameSite=Strict"] {
                 assert!(cookie.contains(word), "{cookie}");
             }
         }

@@ -345,6 +345,7 @@ pub fn submit(person: u64, jpeg: &[u8]) -> OpBody {
             at_ms: crate::world::MORNING,
             asked_by: "photographer".to_owned(),
         },
+        messages: None,
         feature_code: None,
     }))
 }

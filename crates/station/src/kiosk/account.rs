@@ -62,7 +62,7 @@ impl Core {
         let (campaign, person) = self.guest_person(&guest)?;
         let stored = self.store.read(|c| orders::by_person(c, guest.campaign, &guest.key))?;
         // Given now, or with an order of another day.
-        let mut given: Vec<&Consent> = guest.consent.iter().collect();
+        let mut given: Vec<&Consent> = guest.consent.iter().chain(&guest.messages).collect();
         for consent in stored.iter().map(|o| &o.order.consent) {
             if given.iter().all(|known| known.id != consent.id) {
                 given.push(consent);

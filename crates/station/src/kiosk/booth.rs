@@ -5,11 +5,15 @@ use crate::day::Release;
 use crate::session::{Acceptance, Refusal, Target};
 use crate::trouble::Trouble;
 use domain::campaign::PictureSource;
-use domain::{Refused, ShotId};
+use domain::consent::Consent;
+use domain::{ConsentId, Refused, ShotId};
 use photo::{Limits, Scale};
 use std::sync::Arc;
 use store::SlotId;
 use store::shots::{self, NewShot};
+
+/// Version of the words with which being told by short message is allowed.
+const MESSAGES_VERSION: &str = "messages-1";
 
 impl Core {
     /// 去采集, confirmed: the guest takes the chair.
@@ -54,12 +58,28 @@ impl Core {
         self.retake()
     }
 
-    /// 提交: the photo passed, perhaps with warnings.
-    pub fn kiosk_submit(&self) -> Result<String, Trouble> {
+    /// 提交: the photo passed, perhaps with warnings. `messages` is the language in which being told by short message was allowed (F22),
+    /// nothing when it was not.
+    pub fn kiosk_submit(&self, messages: Option<&str>) -> Result<String, Trouble> {
         self.need_sitting()?;
+        let allowed = messages.map(|language| self.messages_allowed(language)).transpose()?;
+        self.change_guest(|g| g.messages = allowed)?;
         let order = self.accept(Acceptance::Passed)?;
         self.change_guest(|g| g.in_booth = false)?;
         Ok(order.to_string())
+    }
+
+    fn messages_allowed(&self, language: &str) -> Result<Consent, Trouble> {
+        if !matches!(language, "zh-CN" | "en") {
+            return Err(Trouble::Bad("the language must be zh-CN or en"));
+        }
+        Ok(Consent {
+            id: ConsentId(self.uuid()),
+            text_version: MESSAGES_VERSION.to_owned(),
+            language: language.to_owned(),
+            at: self.now(),
+            asked_by: "kiosk".to_owned(),
+        })
     }
 
     /// Takes a picture file instead of a shot, where the job allows it. It is judged like any other.

@@ -19,6 +19,7 @@ impl Core {
             hours: String::new(),
             phone: String::new(),
             address: String::new(),
+            site: String::new(),
         };
         Ok(kept.and_then(|k| serde_json::from_str(&k).ok()).unwrap_or(empty))
     }
@@ -26,11 +27,14 @@ impl Core {
     /// Changes the contact card.
     pub fn set_contact(&self, contact: &ContactView) -> Result<(), Trouble> {
         let holds = |t: &String| t.chars().count() <= MAX_CONTACT_CHARS;
-        if ![&contact.hours, &contact.phone, &contact.address]
+        if ![&contact.hours, &contact.phone, &contact.address, &contact.site]
             .into_iter()
             .all(holds)
         {
             return Err(Trouble::Bad("each line of the contact card has at most 200 characters"));
+        }
+        if !contact.site.is_empty() {
+            super::site::address(&contact.site)?;
         }
         let json = serde_json::to_string(contact).map_err(|_| Trouble::Bad("the card cannot be written as JSON"))?;
         self.store.write(|tx| settings::put(tx, CONTACT, &json))?;

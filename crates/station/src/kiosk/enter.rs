@@ -37,6 +37,12 @@ impl Core {
         } else {
             self.proven(&campaign, text, proof.unwrap_or_default())?
         };
+        self.let_in(&campaign, key);
+        Ok(())
+    }
+
+    /// From now on this person is the guest.
+    pub(super) fn let_in(&self, campaign: &Campaign, key: PersonKey) {
         let mut kiosk = self.kiosk();
         kiosk.heard_ms = self.clock.mono_ms();
         kiosk.guest = Some(Guest {
@@ -44,11 +50,11 @@ impl Core {
             key,
             consent: None,
             feature_code: None,
+            messages: None,
             in_booth: false,
         });
         drop(kiosk);
         self.board.bump();
-        Ok(())
     }
 
     /// For the next half minute a code before the camera is the kiosk's.
@@ -74,14 +80,24 @@ impl Core {
         true
     }
 
-    /// The open campaign of a kind; it becomes the one in use when the desk is idle.
-    fn take_up(&self, job: JobKind) -> Result<std::sync::Arc<Campaign>, Trouble> {
+    /// The campaign a guest of this job comes to: the one in use, if it is of this kind, else the one that ends last.
+    pub(super) fn offered(&self, job: JobKind) -> Result<Option<Campaign>, Trouble> {
+        match self.in_use(job) {
+            Some(campaign) => Ok(Some(Campaign::clone(&campaign))),
+            None => self.campaign_of(job),
+        }
+    }
+
+    /// The campaign in use, when it is of this kind and open.
+    fn in_use(&self, job: JobKind) -> Option<std::sync::Arc<Campaign>> {
         let now = self.now();
-        if let Ok((campaign, _)) = self.campaign()
-            && campaign.job == job
-            && campaign.opens <= now
-            && now < campaign.closes
-        {
+        let (campaign, _) = self.campaign().ok()?;
+        (campaign.job == job && campaign.opens <= now && now < campaign.closes).then_some(campaign)
+    }
+
+    /// The open campaign of a kind; it becomes the one in use when the desk is idle.
+    pub(super) fn take_up(&self, job: JobKind) -> Result<std::sync::Arc<Campaign>, Trouble> {
+        if let Some(campaign) = self.in_use(job) {
             return Ok(campaign);
         }
         let other = self.campaign_of(job)?.ok_or(KioskRefusal::NoJob)?;

@@ -7,7 +7,9 @@ mod contact;
 mod door;
 mod enter;
 mod letters;
+mod phone;
 mod show;
+mod site;
 
 pub use change::Erased;
 pub use enter::Filled;
@@ -45,6 +47,21 @@ pub enum KioskRefusal {
     /// Another version of the agreement is in force.
     #[error("another version of the agreement is in force")]
     OldAgreement,
+    /// The text is no mobile number.
+    #[error("no mobile number")]
+    NoPhone,
+    /// The code is wrong, used or too old.
+    #[error("the code is wrong, used or too old")]
+    WrongCode,
+    /// Codes were asked for too often.
+    #[error("codes were asked for too often")]
+    CodeTooSoon,
+    /// Nobody here has the number.
+    #[error("nobody here has the number")]
+    NoRecord,
+    /// The center cannot be reached, or sends no codes.
+    #[error("the center sends no code now")]
+    Offline,
     /// Collected already; nothing awaits a new photo.
     #[error("collected already")]
     Collected,
@@ -76,6 +93,11 @@ impl KioskRefusal {
             Self::NoJob => "kiosk_no_job",
             Self::DeskBusy => "kiosk_desk_busy",
             Self::NoMatch => "kiosk_no_match",
+            Self::NoPhone => "kiosk_no_phone",
+            Self::WrongCode => "kiosk_wrong_code",
+            Self::CodeTooSoon => "kiosk_code_too_soon",
+            Self::NoRecord => "kiosk_no_record",
+            Self::Offline => "kiosk_offline",
             Self::OldAgreement => "kiosk_old_agreement",
             Self::Collected => "kiosk_collected",
             Self::ChairTaken => "kiosk_chair_taken",
@@ -95,14 +117,26 @@ pub(crate) struct Guest {
     pub key: PersonKey,
     pub consent: Option<Consent>,
     pub feature_code: Option<FeatureCode>,
+    /// Being told by short message was allowed.
+    pub messages: Option<Consent>,
     /// Went to the camera.
     pub in_booth: bool,
+}
+
+/// People of one proved number.
+#[derive(Debug)]
+struct Proven {
+    campaign: CampaignId,
+    keys: Vec<PersonKey>,
+    until_ms: u64,
 }
 
 /// The kiosk's memory.
 #[derive(Debug, Default)]
 pub(crate) struct Kiosk {
     guest: Option<Guest>,
+    /// People of a proved number, one of whom says which they are.
+    proven: Option<Proven>,
     /// When the window last asked for something, in monotonic milliseconds.
     heard_ms: u64,
     /// Until then a code before the camera is the kiosk's.
@@ -156,6 +190,7 @@ impl Core {
 
     /// The guest leaves: the chair is free, an open shot is thrown away, nothing of them stays.
     pub fn kiosk_leave(&self) -> Result<(), Trouble> {
+        self.kiosk().proven = None;
         let Some(guest) = self.kiosk().guest.take() else {
             return Ok(());
         };

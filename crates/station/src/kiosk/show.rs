@@ -33,6 +33,7 @@ impl Core {
             chair_taken: !self.guest_sits() && self.desk().session.slot().is_some(),
             guest: shown,
             camera: self.surroundings().camera.state,
+            site: self.site()?,
             contact: self.contact()?,
             station_name: self.store.read(identity::get)?.map(|i| i.name).unwrap_or_default(),
             demo: self.demo,

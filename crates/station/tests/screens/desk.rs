@@ -38,6 +38,15 @@ fn the_desk_by_keyboard_alone() {
                     .unwrap();
                 "rejected".to_owned()
             }
+            ["coordinator", password] => {
+                let school = central::SchoolCode::parse(kit::SCHOOL).unwrap();
+                let role = central::people::AccountRole::Coordinator;
+                center
+                    .central
+                    .add_account("test", "wang", role, Some(school), password)
+                    .unwrap();
+                "wang".to_owned()
+            }
             _ => panic!("{wish:?}"),
         },
     );

@@ -71,6 +71,7 @@ fn a_graduate_at_the_kiosk_by_touch_alone() {
     station.call(&json!({ "call": "set_kiosk_pin", "args": { "pin": "2468" } }));
     station.call(&json!({ "call": "set_contact", "args": { "contact": {
         "hours": "8:30–17:30", "phone": "0731-0000000", "address": "图书馆一楼大厅",
+        "site": "https://photos.example.edu/my",
     } } }));
 
     let order = |id: &str| -> OrderId { id.parse().unwrap() };
@@ -111,6 +112,20 @@ fn a_graduate_at_the_kiosk_by_touch_alone() {
             ["consent", id] => {
                 let consent = center.central.order(&order(id)).unwrap().row.order.consent;
                 format!("{} {}", consent.language, consent.asked_by)
+            }
+            ["messages", id] => {
+                let messages = center.central.order(&order(id)).unwrap().row.messages.unwrap();
+                format!("{} {} {}", messages.text_version, messages.language, messages.asked_by)
+            }
+            ["code", phone] => {
+                let sent = center.central.config().data_dir.join(central::sms::FILE);
+                until("the code", || {
+                    std::fs::read_to_string(&sent).is_ok_and(|t| t.ends_with('\n'))
+                });
+                let sent = std::fs::read_to_string(sent).unwrap();
+                let last: serde_json::Value = serde_json::from_str(sent.lines().last().unwrap()).unwrap();
+                assert_eq!(last["phone"], *phone);
+                last["code"].as_str().unwrap().to_owned()
             }
             ["address", id] => {
                 let kept = center.central.order(&order(id)).unwrap().row.order.address;

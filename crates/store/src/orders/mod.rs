@@ -5,7 +5,7 @@ pub(crate) use row::read;
 
 use crate::conn::{Conn, Tx};
 use crate::error::StoreError;
-use crate::{consents, photo_revisions};
+use crate::{consents, photo_revisions, told};
 use domain::order::Delivery;
 use domain::order_number::{NumberPrefix, OrderNumber};
 use domain::{CampaignId, Order, OrderId, OrderState, PersonKey, UtcMs};
@@ -63,14 +63,15 @@ pub struct Page {
 }
 
 /// Saves an order with its consent and its current photo, or what has changed of it. Earlier photos stay. Delivery and the
-/// center's view are not touched.
+/// center's view are not touched. What the neighbours on the LAN are told follows.
 ///
 /// # Errors
 /// [`StoreError::Taken`] when its number, consent or photo revision stands for another, or when the database fails.
 pub fn put(tx: &Tx, order: &Order) -> Result<(), StoreError> {
     consents::put(tx, &order.consent)?;
     row::put(tx, order)?;
-    photo_revisions::put(tx, order.id, &order.photo)
+    photo_revisions::put(tx, order.id, &order.photo)?;
+    told::follow(tx, order)
 }
 
 /// An order by id.
@@ -213,13 +214,14 @@ pub fn set_server(tx: &Tx, id: OrderId, server: &ServerView) -> Result<(), Store
 /// # Errors
 /// [`StoreError::Unknown`] when there is no such order, [`StoreError::Taken`] when an op, a shot or a slot still names it, or when the
 /// database fails.
-pub fn unmake(tx: &Tx, id: OrderId) -> Result<(), StoreError> {
-    let (doing, id) = ("taking back an order", id.to_string());
+pub fn unmake(tx: &Tx, order: OrderId) -> Result<(), StoreError> {
+    let (doing, id) = ("taking back an order", order.to_string());
     let sql = "SELECT (SELECT count(*) FROM outbox WHERE order_id = ?1) + (SELECT count(*) FROM shots WHERE order_id = ?1) \
                + (SELECT count(*) FROM slots WHERE retake_of = ?1) AS n";
     if tx.count(doing, sql, [&id])? > 0 {
         return Err(StoreError::Taken { doing });
     }
+    told::take_back(tx, order)?;
     tx.run(doing, "DELETE FROM photo_revisions WHERE order_id = ?", [&id])?;
     match tx.run(doing, "DELETE FROM orders WHERE id = ?", [&id])? {
         0 => Err(StoreError::Unknown { doing, what: "order" }),

@@ -2,11 +2,14 @@
 use crate::conn::{Conn, Row, Tx};
 use crate::error::StoreError;
 use crate::subject;
-use domain::{CampaignId, PersonKey, RosterEntry};
+use domain::{CampaignId, PersonKey, PhoneNumber, RosterEntry};
 use rusqlite::{ToSql, named_params};
 
 /// Most hits of a search.
 pub const MAX_HITS: u32 = 200;
+
+/// Most people shown of one mobile number.
+const MAX_OF_PHONE: u32 = 20;
 
 /// Most people of a list of the missing.
 pub const MAX_ABSENT: u32 = 50_000;
@@ -130,6 +133,18 @@ pub fn search(conn: &Conn, campaign: CampaignId, typed: &str, limit: u32) -> Res
         ":limit": limit.min(MAX_HITS),
     };
     conn.all("searching people", include_str!("search.sql"), params, read)
+}
+
+/// People whose record has this mobile number, however it was written there, in roster order.
+///
+/// # Errors
+/// When the database fails.
+pub fn by_phone(conn: &Conn, campaign: CampaignId, phone: &PhoneNumber) -> Result<Vec<Person>, StoreError> {
+    let sql = "SELECT * FROM people WHERE campaign_id = ?1
+        AND replace(replace(phone, ' ', ''), '-', '') IN (?2, '+86' || ?2, '86' || ?2, '0086' || ?2)
+        ORDER BY position, person_key LIMIT ?3";
+    let params = (campaign.to_string(), phone.as_str(), MAX_OF_PHONE);
+    conn.all("looking up a mobile number", sql, params, read)
 }
 
 /// People with this ID number, looked up by its blind index.

@@ -16,3 +16,4 @@ mod removals;
 mod round_trips;
 mod schema;
 mod timings;
+mod told;

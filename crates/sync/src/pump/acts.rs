@@ -13,6 +13,7 @@ use domain::{BlobId, UtcMs};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use wire::feed::FeedAnswer;
 
 /// Writes that may queue up: a batch, a settlement for each exchange on its way, and the pull's.
 const WRITES: usize = 64;
@@ -266,9 +267,13 @@ impl<R: Remote> Exchange<R> {
 
     async fn pull_feed(self, after: u64, wait_s: u64) {
         let request = Request::feed(&self.signer(), after, wait_s);
-        let answer = self.send(request).await;
-        self.tell(Event::FeedAnswered(answer.and_then(|raw| answer::feed(&raw))))
-            .await;
+        let answer = self.send(request).await.and_then(|raw| answer::feed(&raw));
+        if let Ok(FeedAnswer { lan: Some(key), .. }) = &answer {
+            let (local, key) = (Arc::clone(&self.ways.local), key.clone());
+            // A store that fails is told again with the next answer.
+            let _ = call(self.ways.blocking, move || local.school_key(&key), LocalFailure::Store).await;
+        }
+        self.tell(Event::FeedAnswered(answer)).await;
     }
 
     async fn pull_snapshot(self) {

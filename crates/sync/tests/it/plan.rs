@@ -352,7 +352,12 @@ fn the_feed_is_followed_past_places_of_others_and_lost_only_to_a_snapshot() {
     let mut t = Trace::fresh();
     let feed = |events: &[u64], cursor, more| {
         let events = events.iter().map(|s| event(*s)).collect();
-        Event::FeedAnswered(Ok(FeedAnswer { events, cursor, more }))
+        Event::FeedAnswered(Ok(FeedAnswer {
+            events,
+            cursor,
+            more,
+            lan: None,
+        }))
     };
     t.step(Event::Started);
     t.step(Event::CursorLoaded(Ok(3)));

@@ -2,6 +2,7 @@
 use crate::check;
 use expect_test::expect;
 use wire::feed::{Collected, FeedAnswer, FeedBody, FeedEvent, OrderStatus, RejectionDoc};
+use wire::lan::LanKey;
 use wire::op::{Op, OpBody, OpResult, OpStatus, Submit};
 use wire::order::{CheckDoc, ConsentDoc, PersonDoc, PhotoDoc, SubjectDoc};
 use wire::problem::{Code, Problem};
@@ -43,6 +44,7 @@ fn submit() -> OpBody {
             at_ms: 1_812_070_800_000,
             asked_by: "photographer".to_owned(),
         },
+        messages: None,
         feature_code: Some("ab12cd".to_owned()),
     }))
 }
@@ -249,9 +251,17 @@ fn a_feed_with_every_kind_of_event() {
         events,
         cursor: 6,
         more: true,
+        lan: Some(LanKey {
+            generation: 2,
+            seal: "5e".repeat(32),
+            subject: "a1".repeat(32),
+        }),
     };
     let json = serde_json::to_string(&answer).unwrap();
     assert_eq!(serde_json::from_str::<FeedAnswer>(&json).unwrap(), answer, "{json}");
+    assert!(!format!("{answer:?}").contains("5e5e"), "the key stays out of logs");
+    let earlier = r#"{"events":[],"cursor":1,"more":false}"#;
+    assert_eq!(serde_json::from_str::<FeedAnswer>(earlier).unwrap().lan, None);
     check(
         &answer.events[1],
         expect![[r#"

@@ -1,8 +1,8 @@
 //! What does every screen of the console share? Who is logged in, the door, schools and campaigns, and what is said when something fails.
 import { createContext } from 'svelte';
-import { asCenterFault, CenterDoor } from '../host/center';
+import { asCenterFault, CenterDoor, type Way } from '../host/center';
 import { toasts } from '../kit/toasts.svelte';
-import { asLanguage, words, type Language } from '../text/words.svelte';
+import { asLanguage, t, words, type Language } from '../text/words.svelte';
 import { may, screensOf, type ConsoleScreen, type Permission } from './may';
 import type { Campaign, Me, School, StateCount } from './types';
 
@@ -24,7 +24,11 @@ export class Console {
   schools: School[] = $state.raw([]);
   campaigns: Campaign[] = $state.raw([]);
   counts: StateCount[] = $state.raw([]);
-  readonly door = new CenterDoor(() => this.#out(true));
+  readonly door: CenterDoor;
+
+  constructor(way: Way) {
+    this.door = new CenterDoor(() => this.#out(true), way);
+  }
 
   /** Takes up a session that is still good, and follows the address. */
   async open() {
@@ -79,6 +83,18 @@ export class Console {
     const { code, detail } = asCenterFault(thrown);
     if (code === 'login_needed') return;
     toasts.say('bad', code === 'validation' && detail ? `${sayProblem(code)}: ${detail}` : sayProblem(code));
+  }
+
+  /** Keeps a file where a person finds it, and says where when the browser does not. */
+  async keep(name: string, file: Blob) {
+    const kept = await this.ask(() => this.door.way.keep(name, file));
+    if (kept?.answer) toasts.say('good', t('figure.saved', { name: kept.answer }));
+  }
+
+  /** Fetches a file of the center to there; only where no link does. */
+  async keepFile(target: string, name: string) {
+    const kept = await this.ask(async () => (await this.door.way.keepFile?.(target, name)) ?? null);
+    if (kept?.answer) toasts.say('good', t('figure.saved', { name: kept.answer }));
   }
 
   /** Counts of orders in each state; quiet when it fails, they are asked for again. */

@@ -1,4 +1,5 @@
 //! The door to the center: its routes for people (`docs/central-api.md`), with the session's cookie and the page's token.
+import { download } from '../kit/files';
 
 /** A refused or failed request. The words are found by `code`. */
 export class CenterFault extends Error {
@@ -10,6 +11,25 @@ export class CenterFault extends Error {
     super(code);
   }
 }
+
+/** How requests and files travel: by the browser itself, or through a station (`through-station.ts`). */
+export type Way = {
+  send(target: string, request: RequestInit): Promise<Response>;
+  /** Keeps a file that is here; answers with its name where a person finds it, or null when the browser says so itself. */
+  keep(name: string, file: Blob): Promise<string | null>;
+  /** Fetches a file from the center to there. Null: a link does. */
+  keepFile: ((target: string, name: string) => Promise<string>) | null;
+};
+
+/** The way of a page the center served. */
+export const browserWay: Way = {
+  send: (target, request) => fetch(target, request),
+  async keep(name, file) {
+    download(name, file);
+    return null;
+  },
+  keepFile: null,
+};
 
 export type Query = Record<string, string | number | null | undefined>;
 
@@ -26,7 +46,10 @@ export class CenterDoor {
   token: string | null = null;
 
   /** `lost` is called when the session is over. */
-  constructor(private readonly lost: () => void) {}
+  constructor(
+    private readonly lost: () => void,
+    readonly way: Way,
+  ) {}
 
   async get<T>(path: string, query?: Query, patience?: AbortSignal): Promise<T> {
     return (await this.#send('GET', address(path, query), undefined, patience)).json() as Promise<T>;
@@ -60,7 +83,7 @@ export class CenterDoor {
 
   /** Says something on leaving the page; nobody waits for the answer. */
   tell(path: string, body: unknown) {
-    void fetch(path, { method: 'POST', keepalive: true, headers: this.#headers(), body: JSON.stringify(body) }).catch(() => undefined);
+    void this.way.send(path, { method: 'POST', keepalive: true, headers: this.#headers(), body: JSON.stringify(body) }).catch(() => undefined);
   }
 
   #headers(): Record<string, string> {
@@ -73,9 +96,9 @@ export class CenterDoor {
     if (patience) request.signal = patience;
     let answer: Response;
     try {
-      answer = await fetch(path, request);
+      answer = await this.way.send(path, request);
     } catch (thrown) {
-      if (patience?.aborted) throw thrown;
+      if (patience?.aborted || thrown instanceof CenterFault) throw thrown;
       throw new CenterFault('no_center');
     }
     if (answer.ok) return answer;

@@ -6,8 +6,8 @@ import type { CallName, CallResult } from './results';
 /** One call with its arguments. */
 export type CallOf<N extends CallName> = Extract<Call, { call: N }>;
 
-/** Whose window this is: the photographer's, the sitter's display, or the graduates' kiosk. */
-export const ROLES = ['desk', 'subject', 'kiosk'] as const;
+/** Whose window this is: the photographer's, the sitter's display, the graduates' kiosk, or the coordinator's review. */
+export const ROLES = ['desk', 'subject', 'kiosk', 'review'] as const;
 export type Role = (typeof ROLES)[number];
 export const asRole = (text: string | null | undefined): Role => ROLES.find((r) => r === text) ?? 'desk';
 
@@ -24,6 +24,8 @@ export interface Host {
   picture(path: string): string;
   /** Keeps a document where a person finds it; answers with its name there. */
   keep(name: string, file: Blob): Promise<string>;
+  /** Fetches a file of the center to where a person finds it; answers with its name there. */
+  keepFromCenter(target: string, name: string): Promise<string>;
   /** The newest preview frame after `sequence`; null when none came within a second. */
   frame(sequence: number, patience: AbortSignal): Promise<Frame | null>;
 }

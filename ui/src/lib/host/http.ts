@@ -1,4 +1,5 @@
 //! The loopback door: calls as JSON to the origin the page came from; the session cookie travels by itself.
+import { download } from '../kit/files';
 import { asFault, asRole, fetchFrame, HostFault, type Host } from './host';
 
 /** The token of a served page did its work in the request; it need not stand in the address. */
@@ -38,12 +39,14 @@ export function httpHost(): Host {
     },
     picture,
     async keep(name, file) {
-      const address = URL.createObjectURL(file);
+      download(name, file);
+      return name;
+    },
+    async keepFromCenter(target, name) {
       const link = document.createElement('a');
-      link.href = address;
+      link.href = `/center-file?${new URLSearchParams({ target })}`;
       link.download = name;
       link.click();
-      setTimeout(() => URL.revokeObjectURL(address), 60_000);
       return name;
     },
     frame: (sequence, patience) => fetchFrame(picture(`preview?after=${sequence}`), patience),

@@ -3,11 +3,14 @@ import type { Call } from '../ipc/Call';
 import type { CameraChoice } from '../ipc/CameraChoice';
 import type { CameraKnob } from '../ipc/CameraKnob';
 import type { CampaignView } from '../ipc/CampaignView';
+import type { CenterAnswer } from '../ipc/CenterAnswer';
 import type { CodesInPicture } from '../ipc/CodesInPicture';
 import type { OrderDetail } from '../ipc/OrderDetail';
 import type { OrderRow } from '../ipc/OrderRow';
 import type { ShiftView } from '../ipc/ShiftView';
 import type { OrdersPage } from '../ipc/OrdersPage';
+import type { PersonLine } from '../ipc/PersonLine';
+import type { PhoneCodeView } from '../ipc/PhoneCodeView';
 import type { PersonCard } from '../ipc/PersonCard';
 import type { Preferences } from '../ipc/Preferences';
 import type { RecallView } from '../ipc/RecallView';
@@ -40,6 +43,7 @@ type Answers = {
   neighbours: OrderRow[];
   shift_photos: ShiftView;
   sync: SyncView;
+  ask_center: CenterAnswer;
   campaigns: CampaignView[];
   preview_roster: RosterPreview;
   import_roster: RosterReport;
@@ -55,9 +59,13 @@ type Answers = {
   absent: AbsentView[];
   standards: StandardView[];
   kiosk_watch: KioskView;
+  kiosk_phone_code: PhoneCodeView;
+  kiosk_phone_enter: PersonLine[];
   kiosk_submit: string;
-  kiosk_order: OrderDetail;
-  kiosk_pay: PaymentView;
+  /** At the site with the price of a reprint, and whether short messages are allowed. */
+  kiosk_order: OrderDetail & { reprint_fen?: number | null; messages?: boolean };
+  /** At the site with the link that is in the code. */
+  kiosk_pay: PaymentView & { link?: string };
   kiosk_my_data: OwnDataView;
   kiosk_erase: 'gone' | 'asked';
   kiosk_characters: string;

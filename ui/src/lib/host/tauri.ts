@@ -26,6 +26,9 @@ export function tauriHost(): Host {
     },
     picture,
     keep: async (name, file) => invoke<string>('keep_document', { name, base64: await base64Of(file) }),
+    keepFromCenter: (target, name) => invoke<string>('keep_center_file', { target, name }).catch((thrown: unknown) => {
+      throw new HostFault(asFault(thrown));
+    }),
     frame: (sequence, patience) => fetchFrame(picture(`preview?after=${sequence}`), patience),
   };
 }

@@ -7,4 +7,8 @@ export type CollectedView = { order_id: string | null, order_number: string | nu
 /**
  * Another station took it.
  */
-elsewhere: boolean, };
+elsewhere: boolean, 
+/**
+ * The name of that station, when it said so on the LAN.
+ */
+station: string | null, };

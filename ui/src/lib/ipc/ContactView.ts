@@ -3,4 +3,8 @@
 /**
  * Whom to ask.
  */
-export type ContactView = { hours: string, phone: string, address: string, };
+export type ContactView = { hours: string, phone: string, address: string, 
+/**
+ * Address of the graduates' web site; the center's own when it is empty.
+ */
+site: string, };

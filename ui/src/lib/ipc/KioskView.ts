@@ -3,6 +3,7 @@ import type { BoothView } from "./BoothView";
 import type { ContactView } from "./ContactView";
 import type { GuestView } from "./GuestView";
 import type { KioskJob } from "./KioskJob";
+import type { SiteView } from "./SiteView";
 
 /**
  * The kiosk; sent again whenever a part of it changes.
@@ -23,4 +24,8 @@ chair_taken: boolean,
 /**
  * `streaming` or another state of the camera.
  */
-camera: string, contact: ContactView, station_name: string, demo: boolean, };
+camera: string, contact: ContactView, 
+/**
+ * The web site where graduates find the same on their phones, when there is one.
+ */
+site: SiteView | null, station_name: string, demo: boolean, };

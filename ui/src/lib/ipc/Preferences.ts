@@ -27,4 +27,8 @@ burst: number,
 /**
  * Quarter turns clockwise by which the preview is shown: how the sensor stands. The file is never turned.
  */
-preview_turns: number, };
+preview_turns: number, 
+/**
+ * Stations of the school are told on the LAN whom this one has collected, and heard.
+ */
+lan: boolean, };

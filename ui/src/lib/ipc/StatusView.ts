@@ -16,7 +16,11 @@ center_url: string | null, operator: string, campaign: CampaignView | null, came
 /**
  * The watched folder, when there is one.
  */
-folder: FolderView | null, queue: QueueView, disk: DiskView, 
+folder: FolderView | null, queue: QueueView, 
+/**
+ * Stations of the school heard on the LAN now.
+ */
+neighbours: number, disk: DiskView, 
 /**
  * The station plays the demo campaign with an embedded center.
  */

@@ -7,7 +7,7 @@ import type { KioskView } from '../ipc/KioskView';
 import { fault } from '../text/areas';
 import { words } from '../text/words.svelte';
 
-export const PAGES = ['home', 'agree', 'enter', 'orders', 'order', 'reprints', 'add', 'guide', 'booth', 'done', 'account', 'contact', 'exit'] as const;
+export const PAGES = ['home', 'agree', 'enter', 'phone', 'orders', 'order', 'reprints', 'add', 'guide', 'booth', 'done', 'account', 'contact', 'exit'] as const;
 export type Page = (typeof PAGES)[number];
 export type Job = 'graduate' | 'freshman';
 
@@ -39,7 +39,11 @@ export class Kiosk {
   typing: Typing | null = $state.raw(null);
   #stopped = new AbortController();
 
-  constructor(readonly host: Host) {}
+  /** `at_site`: the same screens at the center's web site, on the guest's own phone. */
+  constructor(
+    readonly host: Host,
+    readonly at_site = false,
+  ) {}
 
   /** Why something was not done, in words. */
   get refusal(): string | null {
@@ -146,4 +150,7 @@ export class Kiosk {
   }
 }
 
-export const [useKiosk, provideKiosk] = createContext<Kiosk>();
+const [useKiosk, provideKiosk, hasKiosk] = createContext<Kiosk>();
+export { provideKiosk, useKiosk };
+/** The kiosk, where there is one already: nobody is in at the site's login. */
+export const findKiosk = (): Kiosk | null => (hasKiosk() ? useKiosk() : null);

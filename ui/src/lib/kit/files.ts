@@ -1,4 +1,4 @@
-//! How do a chosen file's bytes become what a call takes?
+//! How do a chosen file's bytes become what a call takes, and how does a browser save a file?
 
 /** The bytes in base64. */
 export function base64Of(file: Blob): Promise<string> {
@@ -8,4 +8,13 @@ export function base64Of(file: Blob): Promise<string> {
     reader.onerror = () => failed(reader.error ?? new Error('unreadable'));
     reader.readAsDataURL(file);
   });
+}
+
+/** Saves a file where the browser puts them. */
+export function download(name: string, file: Blob) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

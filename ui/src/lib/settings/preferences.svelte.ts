@@ -15,6 +15,7 @@ export class PreferencesKeeper {
     countdown_s: 0,
     burst: 1,
     preview_turns: 0,
+    lan: true,
   });
 
   constructor(private readonly host: Host) {}

@@ -10,6 +10,7 @@ export { fault } from './fault';
 export { feedback, feedback_count, feedback_hint } from './feedback';
 export { kiosk, kiosk_desk } from './kiosk';
 export { measure } from './measure';
+export { my } from './my';
 export { nav } from './nav';
 export { notice } from './notice';
 export { order_state } from './order_state';

@@ -16,6 +16,7 @@ export const capture = {
   shots: ['已拍 {count} 张', '{count} shots'],
   second_time: ['重新拍摄（已采集过）', 'New photo (collected before)'],
   collected: ['已采集过', 'Collected before'],
+  elsewhere_at: ['机位 {name}', 'station {name}'],
   elsewhere: ['其他机位', 'another station'],
   take_new: ['重新拍摄', 'Take a new photo'],
   recall: ['被驳回，需重拍', 'Rejected: retake'],

@@ -73,6 +73,10 @@ export const audit_subject = {
 
 /** Steps of an order's life and what else the center records. */
 export const audit_what = {
+  told: ['短信通知', 'Told by short message'],
+  messages_allowed: ['允许短信通知', 'Short messages allowed'],
+  messages_refused: ['不再接受短信', 'Short messages refused'],
+  erasure_asked: ['申请删除数据', 'Asks for deletion'],
   submit: ['提交订单', 'Submitted'],
   T2: ['收款', 'Paid'],
   T2e: ['修改地址', 'Address changed'],

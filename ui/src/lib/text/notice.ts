@@ -2,6 +2,7 @@
 export const notice = {
   saved: ['{name} 已保存', '{name} saved'],
   already_here: ['{name} 已在座位上或候拍中', '{name} sits or waits already'],
+  collected_meanwhile: ['在座或候拍的人刚在「{station}」采集过，请看清再拍', 'Somebody here was just collected at “{station}”: look twice'],
   already_collected: ['此人已采集过，请看清再拍', 'Collected before: look twice'],
   camera_swapped: ['已换到备用相机，座位不变', 'The spare camera took over; the seat is kept'],
   burst_not_kept: ['连拍的其他照片没有存下', 'The other frames of the burst were not kept'],

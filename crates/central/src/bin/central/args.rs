@@ -89,6 +89,9 @@ pub enum Command {
         /// Folder of the built web console (`ui/dist`), shown at /
         #[arg(long, visible_alias = "ui", env = "CENTRAL_CONSOLE", value_name = "DIR")]
         console: Option<PathBuf>,
+        /// Program that sends a short message, started once for each, which it reads as JSON; without, they go to a file in the data folder
+        #[arg(long, env = "CENTRAL_MESSAGES", value_name = "PROGRAM")]
+        messages: Option<PathBuf>,
     },
     /// Make a one-time code with which one station may enrol within 15 minutes
     #[command(after_help = "Example:\n  central enrol-code --school 10533 --format json")]
@@ -96,6 +99,19 @@ pub enum Command {
         /// School the station joins; may be left out when there is only one
         #[arg(long, value_name = "CODE")]
         school: Option<String>,
+    },
+    /// Show or change whom graduates ask, as the site shows it
+    #[command(after_help = "Example:\n  central contact --hours '周一至周五 9:00–17:00' --phone 010-12345678")]
+    Contact {
+        /// When somebody is there
+        #[arg(long, value_name = "TEXT")]
+        hours: Option<String>,
+        /// Whom to call
+        #[arg(long, value_name = "TEXT")]
+        phone: Option<String>,
+        /// Where to go
+        #[arg(long, value_name = "TEXT")]
+        address: Option<String>,
     },
     /// Print the routes of people and scripts as OpenAPI 3.1
     #[command(after_help = "Example:\n  central openapi > openapi.json")]

@@ -16,6 +16,7 @@ struct File {
     database_ca: Option<PathBuf>,
     object_store: Option<String>,
     payments: Option<PathBuf>,
+    messages: Option<PathBuf>,
     log: Option<String>,
     log_format: Option<LogFormat>,
 }
@@ -40,7 +41,13 @@ pub fn fill(cli: &mut Cli) -> Result<(), CommandError> {
     cli.payments = cli.payments.take().or(file.payments.map(from_here));
     cli.log = cli.log.take().or(file.log);
     cli.log_format = cli.log_format.or(file.log_format);
-    if let Command::Serve { listen, console } = &mut cli.command {
+    if let Command::Serve {
+        listen,
+        console,
+        messages,
+    } = &mut cli.command
+    {
+        *messages = messages.take().or(file.messages.map(from_here));
         *listen = listen.or(file.listen);
         *console = console.take().or(file.console.map(from_here));
     }

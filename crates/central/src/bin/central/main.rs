@@ -1,5 +1,6 @@
 //! The `central` command: serves a center, and lets people work on its data directory, also while it serves.
 mod args;
+mod contact;
 mod fault;
 mod file;
 mod import;

@@ -1,5 +1,6 @@
 //! What each command does: the same use cases as the service, then printing.
 use crate::args::{Acted, CampaignCommand, Cli, Command, Format, Kind, Reasoned, StationCommand};
+use crate::contact;
 use crate::fault::CommandError;
 use crate::import::import;
 use crate::out;
@@ -7,6 +8,7 @@ use crate::payments;
 use crate::roster;
 use crate::serve::serve;
 use crate::user;
+use central::sms::{CommandSender, Sender};
 use central::store::OrderRow;
 use central::{Central, CentralError, Config, OrderFilter, SchoolCode, Severity};
 use domain::order_number::OrderNumber;
@@ -16,6 +18,7 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Where `serve` listens when nothing says otherwise.
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 7400);
@@ -51,10 +54,15 @@ pub fn run(cli: &Cli) -> Ran {
             Central::restore(dir, config)?;
             return Ok(Outcome::Done);
         }
-        Command::Serve { listen, console } => {
+        Command::Serve {
+            listen,
+            console,
+            messages,
+        } => {
             let config = Config {
                 listen: listen.unwrap_or(LISTEN),
                 console: console.clone(),
+                sender: messages.as_deref().map(sender).transpose()?,
                 ..config
             };
             return serve(&Central::open(config)?);
@@ -117,6 +125,10 @@ pub fn run(cli: &Cli) -> Ran {
             on.each(&acted, |c, by, id| c.mark_paid(by, id, Money::from_fen(*amount_fen)))
         }
         Command::Photo { order, out, kind } => on.photo(order, out, *kind),
+        Command::Contact { hours, phone, address } => {
+            let said = [hours.as_deref(), phone.as_deref(), address.as_deref()];
+            contact::run(&on.central, on.format, said)
+        }
         Command::Verify => on.verify(),
         Command::Reconcile { date } => payments::reconcile(&on.central, on.format, date),
         Command::Backup { dir } => {
@@ -126,6 +138,15 @@ pub fn run(cli: &Cli) -> Ran {
             Ok(Outcome::Done)
         }
     }
+}
+
+/// The operator's program as the sender of short messages.
+fn sender(program: &Path) -> Result<Arc<dyn Sender>, CommandError> {
+    let sender = CommandSender::new(program).map_err(|source| CommandError::File {
+        doing: format!("looking for {}", program.display()),
+        source,
+    })?;
+    Ok(Arc::new(sender))
 }
 
 fn wrong(field: &'static str, problem: impl std::fmt::Display) -> CommandError {

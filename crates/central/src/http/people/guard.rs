@@ -47,21 +47,21 @@ fn secret(headers: &HeaderMap) -> Option<(String, CredentialKind)> {
     let bearer = headers
         .get(AUTHORIZATION)
         .map(|v| v.to_str().ok()?.strip_prefix("Bearer "));
-    match (bearer, cookie(headers)) {
+    match (bearer, cookie(headers, COOKIE_NAME)) {
         (Some(Some(token)), None) => Some((token.trim().to_owned(), CredentialKind::Token)),
         (None, Some(session)) => Some((session, CredentialKind::Session)),
         _ => None,
     }
 }
 
-/// The session's secret, when the cookie is there once.
-fn cookie(headers: &HeaderMap) -> Option<String> {
+/// The session's secret, when the cookie of this name is there once.
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let pairs = headers
         .get_all(COOKIE)
         .iter()
         .filter_map(|v| v.to_str().ok())
         .flat_map(|v| v.split(';'));
-    let mut ours = pairs.filter_map(|p| p.trim().strip_prefix(COOKIE_NAME)?.strip_prefix('='));
+    let mut ours = pairs.filter_map(|p| p.trim().strip_prefix(name)?.strip_prefix('='));
     match (ours.next(), ours.next()) {
         (Some(secret), None) => Some(secret.to_owned()),
         _ => None,

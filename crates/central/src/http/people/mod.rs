@@ -1,9 +1,9 @@
 //! The routes of people and their scripts, under `/api`: one table of method, path and what it needs, from which the router is
 //! built, the documentation is checked, and the matrix of roles is tested.
-mod body;
-mod guard;
+pub mod body;
+pub mod guard;
 mod manage;
-mod orders;
+pub mod orders;
 mod packages;
 mod payments;
 mod query;

@@ -74,7 +74,8 @@ pub async fn feed(
         let gathering = gathered(&answer).saturating_sub(begun.elapsed());
         let news = answer.events.iter().any(|e| e.body != FeedBody::Unknown);
         if left.is_zero() || *closing.borrow() || news && gathering.is_zero() {
-            return Ok(Json(answer));
+            let lan = central.at_store(move |c| c.lan_key(&id)).await?;
+            return Ok(Json(FeedAnswer { lan, ..answer }));
         }
         tokio::select! {
             () = &mut rung, if !news => {}

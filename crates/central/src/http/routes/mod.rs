@@ -6,5 +6,6 @@ pub mod files;
 pub mod import;
 pub mod ops;
 pub mod payments;
+pub mod phone;
 pub mod service;
 pub mod uploads;

@@ -5,6 +5,7 @@ use crate::error::CentralError;
 use crate::http::auth::Signed;
 use crate::http::body;
 use crate::http::fault::Fault;
+use crate::usecase::payments::Payer;
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
@@ -21,7 +22,7 @@ pub async fn code(
     let order = order
         .parse()
         .map_err(|_| Fault::new(Code::NotFound, "There is no such order"))?;
-    let code = central.payment_code(by.station, order).await?;
+    let code = central.payment_code(Payer::Station(by.station), order).await?;
     Ok(Json(PaymentCodeAnswer {
         out_trade_no: code.trade.number().to_string(),
         code_url: code.code_url,

@@ -62,6 +62,11 @@ pub const MIGRATIONS: &[Migration] = &[
         oldest_program: 9,
         ddl: include_str!("0009.sql"),
     },
+    Migration {
+        version: 10,
+        oldest_program: 9,
+        ddl: include_str!("0010.sql"),
+    },
 ];
 
 /// The table that remembers them.

@@ -5,6 +5,7 @@ mod campaign;
 mod enrol_code;
 mod entry;
 mod feed;
+mod guest;
 mod history;
 mod op;
 mod order;

@@ -2,7 +2,7 @@
 use super::order_cells::{collection_id, read};
 use crate::store::sql::{cell, json, limit, params, parsed, signed};
 use crate::store::{OrderFilter, OrderRow, ReadRows, SchoolCode, StationRow, Stored, WriteRows};
-use domain::{BlobId, CampaignId, OrderId, OrderState, PersonKey, UtcMs};
+use domain::{BlobId, CampaignId, OrderId, OrderState, PersonKey, PhoneNumber, UtcMs};
 use wire::feed::{Collected, RejectionDoc};
 use wire::order::{ConsentDoc, PhotoDoc, SubjectDoc};
 
@@ -48,6 +48,29 @@ impl ReadRows<'_> {
          ORDER BY received_at_ms, order_id";
         let params = params![school.as_str(), campaign.to_string(), person.text()];
         self.many("listing a person's orders", sql, params, read)
+    }
+
+    /// Orders whose record carries this number, latest received first.
+    pub fn orders_of_phone(&self, phone: &PhoneNumber, most: usize) -> Stored<Vec<OrderRow>> {
+        let sql = "SELECT * FROM orders WHERE phone = ?1 ORDER BY received_at_ms DESC, order_id DESC LIMIT ?2";
+        self.many(
+            "listing the orders of a number",
+            sql,
+            params![phone.as_str(), limit(most)],
+            read,
+        )
+    }
+
+    /// Orders with a number in their record that an older program wrote: they are not found by it yet. After an order by id.
+    pub fn orders_without_phone(&self, after: &str, most: usize) -> Stored<Vec<OrderRow>> {
+        let sql = "SELECT * FROM orders WHERE phone IS NULL AND subject LIKE '%phone%' AND order_id > ?1
+         ORDER BY order_id LIMIT ?2";
+        self.many(
+            "listing orders by an older program",
+            sql,
+            params![after, limit(most)],
+            read,
+        )
     }
 
     /// Paid orders whose current photo is this one, or any photo the center holds when none is named.
@@ -102,6 +125,7 @@ impl WriteRows<'_> {
     pub fn put_order(&self, row: &OrderRow) -> Stored<()> {
         let o = &row.order;
         let rejection = o.rejection.as_ref().map(RejectionDoc::from);
+        let messages = row.messages.as_ref().map(ConsentDoc::from);
         let params = params![
             row.school.as_str(),
             o.id.to_string(),
@@ -135,6 +159,8 @@ impl WriteRows<'_> {
             row.received_at.0,
             row.updated_at.0,
             row.duplicate_person,
+            row.phone().as_ref().map(PhoneNumber::as_str),
+            messages.as_ref().map(serde_json::to_string).transpose()?,
         ];
         self.change_later("writing an order", include_str!("order_put.sql"), params)
     }

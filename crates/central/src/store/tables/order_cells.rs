@@ -3,6 +3,7 @@ use crate::error::CentralError;
 use crate::store::sql::{Row, cell, count, json, parsed, parsed_if_any, small};
 use crate::store::{OrderRow, SchoolCode, Stored};
 use domain::campaign::{Collection, RetakeRule};
+use domain::consent::Consent;
 use domain::order::{Link, LinkKind, Order, OrderState, Payment};
 use domain::order_number::OrderNumber;
 use domain::review::Rejection;
@@ -53,7 +54,15 @@ pub fn read(row: &Row) -> Stored<OrderRow> {
         received_at: UtcMs(cell(row, "received_at_ms")?),
         updated_at: UtcMs(cell(row, "updated_at_ms")?),
         duplicate_person: flag("duplicate_person")?,
+        messages: messages(row)?,
     })
+}
+
+fn messages(row: &Row) -> Stored<Option<Consent>> {
+    let text: Option<String> = cell(row, "messages")?;
+    let Some(text) = text else { return Ok(None) };
+    let doc: ConsentDoc = serde_json::from_str(&text).map_err(|_| CentralError::corrupt("messages"))?;
+    doc.to_domain().map(Some).map_err(CentralError::corrupt)
 }
 
 fn number(row: &Row) -> Stored<OrderNumber> {

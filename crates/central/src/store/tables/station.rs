@@ -34,6 +34,15 @@ impl ReadRows<'_> {
          WHERE ?1 IS NULL OR s.school_id = ?1 ORDER BY s.enrolled_at_ms, s.station_id";
         self.many("listing stations", sql, params![school.map(SchoolCode::as_str)], read)
     }
+
+    /// How many stations of a school were revoked.
+    pub fn revoked_stations(&self, school: &SchoolCode) -> Stored<u64> {
+        let sql = "SELECT COUNT(*) AS n FROM station WHERE school_id = ?1 AND revoked_at_ms IS NOT NULL";
+        let found = self.one("counting revoked stations", sql, params![school.as_str()], |row| {
+            count(row, "n")
+        })?;
+        Ok(found.unwrap_or(0))
+    }
 }
 
 #[allow(clippy::missing_errors_doc)]

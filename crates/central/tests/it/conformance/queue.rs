@@ -28,6 +28,7 @@ pub fn exceptions_first(store: &dyn CentralStore) {
     ];
     rows.push(OrderRow {
         duplicate_person: true,
+        messages: None,
         ..due(154, 40)
     });
     let mut again = due(155, 50);

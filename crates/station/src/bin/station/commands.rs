@@ -410,7 +410,7 @@ fn serve(
     let opening = if demo {
         Opening::demo(data, frames)
     } else {
-        Opening::new(data, frames)
+        Opening::among_neighbours(data, frames)
     };
     let station = Arc::new(Station::open(opening)?);
     let fault = |source| Fault::Listen {
