@@ -11,22 +11,10 @@ const HIDDEN = `
   .toasts { visibility: hidden !important; }
 `;
 
-/** Texts of a real station or center that are others each time: moments, and the numbers made from them or by chance. Each becomes one like it. */
+/** Texts of a real station that are others each time: moments, and the numbers made from them. Each becomes one like it. */
 export const MOMENTS = [
   [/\d{17}/g, '20260612102431000'],
   [/(?<before>尾号 |…)\d{4}\b/g, '$<before>1000'],
-  [/\b(?<school>\d{5})-\d{8}-[0-9a-f]{6}\b/g, '$<school>-20260612-0a1b2c'],
-  [/\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '0197603c-8a51-7c3e-9d2a-3f1f0e7a4b11'],
-  [/\b[0-9a-f]{64}\b/g, '9f2c4b7a61d0'.repeat(5) + 'aa11'],
-  // The tails of an id, of a station and of whatever else, and the head of a link of the audit's chain.
-  [/^[0-9a-f]{6}$/g, '0a1b2c'],
-  [/^[0-9a-f]{12}$/g, '0a1b2c3d4e5f'],
-  [/^[0-9a-f]{10}$/g, '0a1b2c3d4e'],
-  [/^(?<place>#\d+ )[0-9a-f]{10}$/g, '$<place>0a1b2c3d4e'],
-  [/\b[0-9A-Z]{5}-[0-9A-Z]{5}\b/g, 'ABCDE-FGHJK'],
-  [/刚刚|\d+ 分钟前/g, '1 分钟前'],
-  [/just now|\d+ min ago/g, '1 min ago'],
-  [/\bxyt_[0-9A-Za-z_-]+/g, 'xyt_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG'],
   [/\d{4}-\d\d-\d\d/g, '2026-06-12'],
   [/\d{4}\/\d{1,2}\/\d{1,2}/g, '2026/6/12'],
   [/\d{4}年\d{1,2}月\d{1,2}日/g, '2026年6月12日'],
@@ -36,6 +24,22 @@ export const MOMENTS = [
   [/\b\d\d\/\d\d\b(?!\/)/g, '06/12'],
   [/(?<![:\d])\d{1,2}:\d\d:\d\d\b/g, '10:24:31'],
   [/(?<![:\d])\d{1,2}:\d\d\b(?!:)/g, '10:24'],
+];
+
+/** Those of a real center: what it draws by lot, too. */
+export const LOTS = [
+  [/\b(?<school>\d{5})-\d{8}-[0-9a-f]{6}\b/g, '$<school>-20260612-0a1b2c'],
+  [/\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '0197603c-8a51-7c3e-9d2a-3f1f0e7a4b11'],
+  [/\b[0-9a-f]{64}\b/g, '9f2c4b7a61d0'.repeat(5) + 'aa11'],
+  // The tails of an id, of a station and of whatever else, and the head of a link of the audit's chain.
+  [/^[0-9a-f]{6}$/g, '0a1b2c'],
+  [/^[0-9a-f]{12}$/g, '0a1b2c3d4e5f'],
+  [/^(?<place>#\d+ )[0-9a-f]{10}$/g, '$<place>0a1b2c3d4e'],
+  [/\b[0-9A-Z]{5}-[0-9A-Z]{5}\b/g, 'ABCDE-FGHJK'],
+  [/\bxyt_[0-9A-Za-z_-]+/g, 'xyt_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG'],
+  [/刚刚|\d+ 分钟前/g, '1 分钟前'],
+  [/just now|\d+ min ago/g, '1 min ago'],
+  ...MOMENTS,
 ];
 
 /** In the page: lays the sheet over it and puts still texts in the place of those that vary. */

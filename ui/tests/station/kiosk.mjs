@@ -22,22 +22,21 @@ const wrong = [];
 /** Where the pictures for docs/screens go, when they are wanted. */
 const pictures = process.env.XUEYING_PICTURES;
 const kept = album('kiosk', MOMENTS);
-/** Lets axe look at what is shown, and compares it with its kept picture in both languages (or keeps it for docs/screens). */
+/** Compares what is shown with its kept picture (or keeps it for docs/screens). */
+async function picture(where, language) {
+  await settled(page);
+  if (!pictures) return kept.look(page, where, language);
+  await page.waitForTimeout(300);
+  const file = `kiosk-${where.replaceAll(' ', '-')}${language === 'en' ? '-en' : ''}.jpg`;
+  return page.screenshot({ path: join(pictures, file), type: 'jpeg', quality: 80 });
+}
+/** Lets axe look at a page, and compares it in both languages. */
 async function look(where) {
   wrong.push(...(await findings(page, where)));
-  const one = async (language) => {
-    await settled(page);
-    if (!pictures) return kept.look(page, where, language);
-    await page.waitForTimeout(300);
-    const file = `kiosk-${where.replaceAll(' ', '-')}${language === 'en' ? '-en' : ''}.jpg`;
-    return page.screenshot({ path: join(pictures, file), type: 'jpeg', quality: 80 });
-  };
-  await one('zh-CN');
-  // A question above the page keeps the header from a finger.
-  const speak = async (name) => ((await page.locator('dialog').count()) ? button(name).evaluate((it) => it.click()) : touch(name));
-  await speak('English');
-  await one('en');
-  await speak('中文');
+  await picture(where, 'zh-CN');
+  await touch('English');
+  await picture(where, 'en');
+  await touch('中文');
 }
 /** Of two with a name the one above: a question's, or the row at the foot. */
 const button = (name) => page.getByRole('button', { name, exact: true }).last();
@@ -147,8 +146,16 @@ const steps = {
   '去采集 asks again, and the guide has to be read': async () => {
     await touch('去采集');
     await says(page, '确认信息无误，去采集？');
-    await look('question');
+    wrong.push(...(await findings(page, 'question')));
+    await picture('question', 'zh-CN');
     await touch('返回');
+    // A question above the page keeps the language from a finger.
+    await touch('English');
+    await touch('Go and take the photo');
+    await page.locator('dialog').waitFor();
+    await picture('question', 'en');
+    await touch('Back');
+    await touch('中文');
     assert.equal(await page.locator('dialog').count(), 0);
     await touch('去采集');
     await touch('确定');
@@ -335,6 +342,10 @@ const steps = {
     for (const own of ['138****1234', '¥25.00', '多久ok', '初审合格', '版本 ']) assert.ok(told.includes(own), own);
     assert.ok(!told.includes('13800001234') && !told.includes('{'), 'in words, and masked');
     await look('account');
+    const whole = page.locator('section > .body');
+    await whole.evaluate((b) => b.scrollTo(0, b.scrollHeight));
+    await look('account payment');
+    await whole.evaluate((b) => b.scrollTo(0, 0));
     // On a lower screen it is longer than there is room: a finger moves it.
     await page.setViewportSize({ width: 1080, height: 1000 });
     const body = page.locator('section > .body');

@@ -184,7 +184,7 @@ export const kiosk = {
   space: ['空格', 'Space'],
   typed: ['完成', 'Done'],
   candidates: ['候选字', 'Characters'],
-  enter: ['确定', 'Enter'],
+  enter: ['确定', 'OK'],
 } as const;
 
 /** The desk's side of the kiosk. */
