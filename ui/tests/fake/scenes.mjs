@@ -162,7 +162,7 @@ export function answer(call, args, scene) {
       return {
         enrolled: !empty, center_url: s.status.center_url, station_id: empty ? null : '0197603c-8a51-7c3e-9d2a-3f1f0e7a4b11', queue: s.status.queue,
         waiting: Array.from({ length: Math.min(9, s.status.queue.waiting) }, (_, i) => row(i + 1)), quarantined: s.status.queue.quarantined ? [row(21, 'stale_rev'), row(22, 'validation')] : [],
-        photos_safe: s.status.queue.acknowledged, photos_total: s.status.queue.acknowledged + s.status.queue.waiting + s.status.queue.quarantined, key_provider: 'sealed file',
+        photos_safe: s.status.queue.acknowledged, photos_total: s.status.queue.acknowledged + s.status.queue.waiting + s.status.queue.quarantined, key_provider: 'sealed file', lan: empty ? { state: 'no_key', stations: [], foreign: 0 } : { state: 'listening', stations: ['二号机位'], foreign: 0 },
       };
     }
     case 'contact':
