@@ -32,7 +32,7 @@ test('the cursor leaves a page nowhere', () => {
 });
 test('each role sees its screens', () => {
   expect(Object.fromEntries(ROLES.map((role) => [role, screensOf(role).join(' ')]))).toEqual({
-    admin: 'review feedback orders refunds delivery campaigns stations accounts audit own',
+    admin: 'review feedback orders refunds delivery campaigns stations accounts webhooks audit own',
     coordinator: 'review feedback orders refunds delivery campaigns stations own',
     reviewer: 'review feedback orders refunds campaigns stations own',
     lab: 'orders delivery campaigns stations own',

@@ -298,7 +298,7 @@ const steps = {
     await page.getByRole('button', { name: '新建令牌' }).click();
     await page.locator('dialog input').first().fill('每晚导出');
     await page.getByRole('button', { name: '生成' }).click();
-    const token = await page.locator('.token').innerText();
+    const token = await page.locator('.secret').innerText();
     await look('token');
     const status = await fetch(`${url}api/orders`, { headers: { authorization: `Bearer ${token}` } });
     assert.equal(status.status, 200);
@@ -339,7 +339,7 @@ const steps = {
       await page.evaluate((theme) => localStorage.setItem('xueying.theme', theme), theme);
       await page.reload();
       await page.locator('nav').waitFor();
-      for (const name of ['review', 'feedback', 'orders', 'refunds', 'delivery', 'campaigns', 'stations', 'accounts', 'audit', 'own']) {
+      for (const name of ['review', 'feedback', 'orders', 'refunds', 'delivery', 'campaigns', 'stations', 'accounts', 'webhooks', 'audit', 'own']) {
         await screen(page, name);
         await look(name === 'review' ? 'review done' : name, theme);
       }

@@ -29,7 +29,7 @@ const focused = () =>
     const on = document.activeElement;
     if (!on || on === document.body) return null;
     const { outlineStyle, outlineWidth } = getComputedStyle(on);
-    const label = on.labels?.[0]?.querySelector('.label')?.textContent;
+    const label = on.labels?.[0]?.querySelector('.label')?.textContent ?? on.labels?.[0]?.textContent;
     const asked = [...document.querySelectorAll('dialog[open]')].at(-1);
     return {
       name: (on.getAttribute('aria-label') ?? label ?? on.textContent ?? '').trim().replace(/\s+/g, ' '),
@@ -276,6 +276,36 @@ const steps = {
     await page.getByText('已停用').first().waitFor();
     await kept('a revoked station');
   },
+  'webhooks: one is made, its messages are read, and it is removed': async () => {
+    await go('推送');
+    await use('新建推送');
+    await asks('新建推送');
+    await press('Enter');
+    await page.locator('dialog').waitFor();
+    await press('Control+a');
+    await page.keyboard.type('https://hooks.invalid/xueying');
+    await tab('被驳回');
+    await press('Space');
+    await use('添加');
+    await says(page, /whsec_/);
+    await press('Escape');
+    await page.locator('td', { hasText: 'https://hooks.invalid/xueying' }).waitFor();
+    await kept('a new webhook');
+    await use('发送记录');
+    await asks('发送记录');
+    await press('Enter');
+    await page.locator('dialog').waitFor();
+    await says(page, '最近 7 天没有通知');
+    await press('Escape');
+    await kept('messages of a webhook');
+    await use('删除');
+    await asks('删除');
+    await press('Enter');
+    await page.locator('dialog').waitFor();
+    await use('删除');
+    await says(page, '还没有推送地址');
+    await kept('a removed webhook');
+  },
   'accounts: one is made and disabled': async () => {
     await go('账号');
     await use('新建账号');
@@ -306,7 +336,7 @@ const steps = {
     await page.locator('dialog').waitFor();
     await page.keyboard.type('每晚导出');
     await use('生成');
-    await page.locator('.token').waitFor();
+    await page.locator('.secret').waitFor();
     await kept('a token');
     await press('Escape');
     await page.locator('tr', { hasText: '每晚导出' }).waitFor();

@@ -83,7 +83,7 @@ for (const [width, height, size] of SIZES) {
       await page.locator('[role=status]').first().waitFor({ state: 'detached', timeout: 10_000 }).catch(() => undefined);
     }
     await keep('delivery');
-    for (const name of ['feedback', 'refunds', 'campaigns', 'stations', 'accounts', 'audit', 'own']) {
+    for (const name of ['feedback', 'refunds', 'campaigns', 'stations', 'accounts', 'webhooks', 'audit', 'own']) {
       await screen(page, name);
       await keep(name);
       if (name === 'campaigns') {

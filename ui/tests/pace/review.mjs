@@ -59,7 +59,7 @@ const wall_s = (performance.now() - began) / 1000;
 painted.shift();
 painted.sort((a, b) => a - b);
 // First paint of every screen of the console: from the wish to the first frame with its heading and without a word of loading.
-const SCREENS = ['review', 'feedback', 'orders', 'refunds', 'delivery', 'campaigns', 'stations', 'accounts', 'audit', 'own'];
+const SCREENS = ['review', 'feedback', 'orders', 'refunds', 'delivery', 'campaigns', 'stations', 'accounts', 'webhooks', 'audit', 'own'];
 const ROUNDS = 5;
 const paint = (screen) =>
   page.evaluate(

@@ -1,7 +1,7 @@
 //! What may each role do? The same table as `crates/central/src/person.rs`; the center decides, this only hides what it would refuse.
 import type { AccountRole } from './types';
 
-export const SCREENS = ['review', 'feedback', 'orders', 'refunds', 'delivery', 'campaigns', 'stations', 'accounts', 'audit', 'own'] as const;
+export const SCREENS = ['review', 'feedback', 'orders', 'refunds', 'delivery', 'campaigns', 'stations', 'accounts', 'webhooks', 'audit', 'own'] as const;
 export type ConsoleScreen = (typeof SCREENS)[number];
 
 const ALL: readonly AccountRole[] = ['admin', 'coordinator', 'reviewer', 'lab', 'auditor'];
@@ -22,7 +22,7 @@ export type Permission = keyof typeof ALLOWED;
 
 export const may = (role: AccountRole, permission: Permission): boolean => (ALLOWED[permission] as readonly AccountRole[]).includes(role);
 
-const NEEDS: Partial<Record<ConsoleScreen, Permission>> = { review: 'review', feedback: 'review', refunds: 'payments', delivery: 'packages', accounts: 'accounts', audit: 'audit' };
+const NEEDS: Partial<Record<ConsoleScreen, Permission>> = { review: 'review', feedback: 'review', refunds: 'payments', delivery: 'packages', accounts: 'accounts', webhooks: 'accounts', audit: 'audit' };
 
 /** The screens of a role, in the order of the rail; the first is where it begins. */
 export const screensOf = (role: AccountRole): ConsoleScreen[] =>

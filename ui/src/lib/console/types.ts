@@ -201,3 +201,14 @@ export type Account = {
   locked_until_ms: number | null;
 };
 export type Credential = { id: string; kind: 'session' | 'token'; title: string; created_at_ms: number; seen_at_ms: number; expires_at_ms: number };
+
+export type Webhook = { id: string; school_code: string | null; url: string; events: string[]; created_at_ms: number; disabled_at_ms: number | null };
+export type WebhookMessage = {
+  id: string;
+  event: string;
+  at_ms: number;
+  state: 'waiting' | 'sent' | 'given_up';
+  tries: number;
+  next_at_ms: number;
+  last_answer: string | null;
+};

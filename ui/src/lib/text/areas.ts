@@ -35,3 +35,4 @@ export { sync } from './sync';
 export { figure, today } from './today';
 export { day_check, end, preflight, standards } from './day';
 export { unit } from './unit';
+export { webhook_state, webhooks } from './webhooks';

@@ -8,6 +8,7 @@ export const console_nav = {
   campaigns: ['任务', 'Jobs'],
   stations: ['站点', 'Stations'],
   accounts: ['账号', 'Accounts'],
+  webhooks: ['推送', 'Webhooks'],
   audit: ['审计', 'Audit'],
   own: ['我的', 'Me'],
 } as const;
