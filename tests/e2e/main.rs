@@ -18,6 +18,8 @@ const PEDAL: char = '\u{e038}';
 /// Seconds an accepted photo may take to be signed for by the center: 8 s in which it may be taken back, and the way.
 const SIGNED_S: u64 = 60;
 
+/// Closes the kiosk.
+const PIN: &str = "2027";
 const PASSWORD: &str = "a-long-walk-in-june";
 
 #[test]
@@ -38,6 +40,7 @@ fn a_day_in_the_window() {
     window.go("orders");
     window.sees(".row", "待制作", SIGNED_S);
     window.picture("11-approved");
+    a_graduate_looks(&window);
     center.verify();
     window.close();
 }
@@ -168,6 +171,30 @@ fn review_in_a_window(window: &Window, center: &Center) {
     window.key('a');
     window.sees("main", "这些照片都已审完", 20);
     window.close_second(&desk);
+}
+
+/// The kiosk's own window: a graduate holds the code to the scanner, sees the order and leaves; the staff close it with the PIN.
+fn a_graduate_looks(window: &Window) {
+    window.go("settings");
+    window.fill("input[type=password][maxlength='8']", PIN);
+    window.press("section:has(input[maxlength='8']) .row button", "保存");
+    window.sees("[role=status], .toasts", "PIN 已保存", 10);
+    window.press("button", "打开自助终端");
+    let desk = window.turn_to_second();
+    window.sees("main", "请选择要办理的业务", 30);
+    window.picture("13-kiosk");
+    window.scan(CODE);
+    window.sees("main", "待制作", 20);
+    window.picture("14-own-order");
+    window.press("header button", "结束并离开");
+    window.sees("main", "请选择要办理的业务", 10);
+    for _ in 0..5 {
+        window.press("header .corner", "");
+    }
+    for digit in PIN.chars() {
+        window.press(".pad button", &digit.to_string());
+    }
+    window.press_and_go("main button", "确定", &desk);
 }
 
 /// Takes up the campaign of this title, unless it is in use.

@@ -161,6 +161,24 @@ impl Window {
         self.session.turn_to(first);
     }
 
+    /// Presses what closes the window turned to, until it is gone, and comes back to another.
+    pub fn press_and_go(&self, css: &str, text: &str, back: &str) {
+        self.sees(css, text, 10);
+        let find = "return [...document.querySelectorAll(arguments[0])].find((e) => e.textContent.includes(arguments[1]))";
+        for _ in 0..PRESSES {
+            let element = self.session.element(find, &[json!(css), json!(text)]);
+            self.session.click(&element);
+            let end = Instant::now() + HEARS;
+            while Instant::now() < end {
+                if self.session.windows().len() == 1 {
+                    return self.session.turn_to(back);
+                }
+                sleep(LOOK);
+            }
+        }
+        panic!("`{css}` with `{text}` closed no window");
+    }
+
     /// Goes to a screen by its place on the rail.
     pub fn go(&self, screen: &str) {
         self.press(&format!("nav a[href='#/{screen}']"), "");
