@@ -164,7 +164,8 @@ impl Window {
     /// Presses what closes the window turned to, until it is gone, and comes back to another.
     pub fn press_and_go(&self, css: &str, text: &str, back: &str) {
         self.sees(css, text, 10);
-        let find = "return [...document.querySelectorAll(arguments[0])].find((e) => e.textContent.includes(arguments[1]))";
+        let find =
+            "return [...document.querySelectorAll(arguments[0])].find((e) => e.textContent.includes(arguments[1]))";
         for _ in 0..PRESSES {
             let element = self.session.element(find, &[json!(css), json!(text)]);
             self.session.click(&element);

@@ -59,7 +59,8 @@ async fn leader_kills_with_a_standby_promoted() {
     while !lines.iter().all(|l| l.is_done()) {
         assert!(
             ended.elapsed() < Duration::from_secs(120),
-            "the last orders have no receipt"
+            "the last orders have no receipt: {:#?}",
+            lines.iter().filter_map(|l| l.stuck()).collect::<Vec<_>>()
         );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

@@ -66,6 +66,11 @@ impl Line {
         assert!(kept.refused.is_empty(), "{:?}", kept.refused);
         kept.open.is_empty()
     }
+    /// How an order that still waits stands: since when, and what the pump says.
+    pub fn stuck(&self) -> Option<(Duration, Status)> {
+        let since = self.kept.lock().unwrap().open.values().next()?.since;
+        Some((since.elapsed(), self.link.get().unwrap().status()))
+    }
     pub fn stop(&self) {
         self.link.get().unwrap().stop();
     }
