@@ -129,9 +129,10 @@ impl Lane {
         };
     }
 
-    /// The other direction works: when this one was only offline, it has no more reason to wait.
+    /// The other direction works: when this one was offline, or the center too busy, it has no more reason to wait than the center
+    /// asked for. A wait that grew through an outage would outlast it by minutes.
     pub fn other_succeeded(&mut self, retry: &Retry) {
-        if self.trouble.is_some_and(Trouble::is_offline) {
+        if self.trouble.is_some_and(|t| t.is_offline() || t == Trouble::Overloaded) {
             self.hurry(retry);
         }
     }

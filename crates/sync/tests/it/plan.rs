@@ -235,6 +235,33 @@ fn the_wait_the_center_asks_for_is_kept_also_when_somebody_hurries() {
 }
 
 #[test]
+fn after_an_outage_of_the_center_the_feed_opens_the_way_up() {
+    let mut t = Trace::fresh();
+    t.step(Event::Started);
+    t.step(Event::CursorLoaded(Ok(3)));
+    t.batch(vec![close(1, 1)]);
+    for _ in 0..12 {
+        let mut busy = Problem::new(Code::Overloaded, "");
+        busy.retry_after_ms = Some(1_000);
+        t.step(Event::OpsAnswered(Err(Failure::Refused(Box::new(busy)))));
+        t.wait();
+    }
+    t.step(Event::OpsAnswered(Err(refused(Code::Overloaded))));
+    let grown = t.plan.standing().next_try_at;
+    t.step(Event::FeedAnswered(Ok(FeedAnswer {
+        events: vec![],
+        cursor: 3,
+        more: false,
+        lan: None,
+    })));
+    // What the center asked for, and half a second, stay; what grew by itself goes.
+    let now = t.plan.standing();
+    assert!(now.next_try_at < grown, "{now:?} after {grown:?}");
+    let next = t.wait();
+    assert!(next.iter().any(|a| matches!(a, Action::SendOps { .. })), "{next:?}");
+}
+
+#[test]
 fn a_wrong_clock_is_corrected_with_the_centers_time_at_once() {
     let a = close(1, 1);
     let mut t = Trace::polling();
