@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use central::SchoolCode;
 use central::people::AccountRole;
 use serde_json::{Value, json};
+use station::{CameraUse, Opening, Station};
 use std::io::{Read, Seek};
 
 const PASSWORD: &str = "a-long-walk-in-june";
@@ -145,4 +146,28 @@ fn nothing_but_routes_for_people_is_passed_on() {
     until("the center is gone", || {
         code(desk.ask_center("GET", "/api/me", None, None)) == "unreachable"
     });
+}
+
+/// What `cargo xtask run` opens, and the account its review window names.
+#[test]
+fn the_demo_opens_and_its_coordinator_comes_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = || {
+        let opening = Opening::demo(folder.path().to_owned(), Some(kit::frames().to_owned()));
+        Station::open(Opening {
+            camera: CameraUse::None,
+            ..opening
+        })
+        .unwrap()
+    };
+    // A second start finds everything there.
+    for _ in 0..2 {
+        let station = demo();
+        let login = json!({ "account": "coordinator", "password": "review-the-demo" }).to_string();
+        let answer = station
+            .ask_center("POST", "/api/login", None, Some(&STANDARD.encode(login)))
+            .unwrap();
+        assert_eq!(answer.status, 200);
+        station.leave_center();
+    }
 }

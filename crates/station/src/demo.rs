@@ -22,7 +22,7 @@ const FEATURE_CODE: &str = "xy2027";
 /// Time an order waits before the reviewer looks at it.
 const REVIEW_AFTER_MS: i64 = 12_000;
 /// A coordinator who may look on in the review window, or decide: then the demo's own reviewer waits.
-const COORDINATOR: (&str, &str) = ("demo", "review-the-demo");
+const COORDINATOR: (&str, &str) = ("coordinator", "review-the-demo");
 const REVIEW_PACE: Duration = Duration::from_secs(3);
 /// Every so many orders one is sent back.
 const REJECT_EVERY: usize = 5;
