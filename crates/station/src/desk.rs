@@ -67,6 +67,8 @@ pub(crate) struct Desk {
     pub countdown: Option<Countdown>,
     pub stillness: Stillness,
     pub turns: Turns,
+    /// The slot that was open while the computer slept: nothing happens by itself in it.
+    pub slept_slot: Option<i64>,
     /// When the scanner gun was last heard.
     pub heard_gun: Option<Instant>,
     /// When the shutter key was last heard.
@@ -98,6 +100,7 @@ impl Desk {
             countdown: None,
             stillness: Stillness::default(),
             turns: Turns::default(),
+            slept_slot: None,
             heard_gun: None,
             heard_key: None,
             leave_at_ms: VecDeque::new(),
