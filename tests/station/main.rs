@@ -12,6 +12,7 @@ mod hostile;
 mod kiosk;
 mod kit;
 mod lan;
+mod likeness;
 mod offline;
 mod phone;
 mod plugging;

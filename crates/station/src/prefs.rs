@@ -18,6 +18,7 @@ pub fn defaults() -> Preferences {
         burst: 1,
         preview_turns: 0,
         lan: true,
+        compare_faces: true,
     }
 }
 

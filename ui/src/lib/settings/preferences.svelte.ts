@@ -16,6 +16,7 @@ export class PreferencesKeeper {
     burst: 1,
     preview_turns: 0,
     lan: true,
+    compare_faces: true,
   });
 
   constructor(private readonly host: Host) {}
