@@ -1,7 +1,9 @@
 //! Whole journeys without a window: a real store, a real center in the process, the replay camera.
 #![allow(clippy::unwrap_used, missing_docs)]
+mod apart;
 mod day;
 mod desk;
+mod dozing;
 mod folder;
 mod freshman;
 mod graduate;
@@ -13,6 +15,7 @@ mod lan;
 mod likeness;
 mod offline;
 mod phone;
+mod plugging;
 mod rehearsal;
 mod review;
 mod sheet;

@@ -142,7 +142,7 @@ pub enum Call {
     WatchFolder { path: Option<String>, adopt: bool },
     /// Looks at backdrop, lamps, exposure, camera, clock, disk and scanner, with the chair empty. → `SetCheckView`
     SetCheck,
-    /// Commands for the replay camera: `next`, `show NAME`, `play`, `stall`, `torn N`, `unplug`, `replug`; in the
+    /// Commands for the replay camera: `next`, `show NAME`, `play`, `stall`, `torn N`, `unplug`, `replug`, `sleep`; in the
     /// demo also `sit`: the next sitter comes and holds up their code. → null
     Replay { command: String },
     /// → `Preferences`

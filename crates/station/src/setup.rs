@@ -1,6 +1,7 @@
 //! Before the day: campaigns, rosters, the camera, preferences, the operator.
 use crate::core::{Core, Seat};
 use crate::people::person_row;
+use crate::seek::CAMERA;
 use crate::trigger::Triggers;
 use crate::trouble::Trouble;
 use crate::{prefs, view};
@@ -18,7 +19,6 @@ use wire::campaign::CampaignDoc;
 
 const OPERATOR: &str = "operator";
 const PREFERENCES: &str = "preferences";
-const CAMERA: &str = "camera";
 /// Longest name of an operator.
 const MAX_OPERATOR_CHARS: usize = 40;
 /// People written in one transaction of an import.
@@ -218,7 +218,7 @@ impl Core {
     /// Cameras one may choose, the replay camera last.
     pub fn cameras(&self) -> Vec<CameraChoice> {
         let chosen = self.seat().map(|s| s.handle.id().to_string());
-        let mut found = camera::discover();
+        let mut found = self.bus.plugged();
         if let Some(program) = camera::tether::program() {
             found.extend(camera::tether::discover(&program));
         }
@@ -239,60 +239,57 @@ impl Core {
     /// Takes a camera into use and remembers it.
     pub fn choose_camera(&self, id: &str) -> Result<(), Trouble> {
         let id: CameraId = id.parse().map_err(|_| Trouble::NoSuch("camera"))?;
-        self.use_camera(&id)?;
+        // In turn with the search for the remembered camera, which must not see the one in use without the one remembered.
+        let _turn = self.turn();
+        self.take_camera(&id)
+    }
+
+    /// Takes a camera into use and remembers it; in turn.
+    pub(crate) fn take_camera(&self, id: &CameraId) -> Result<(), Trouble> {
+        self.use_camera(id)?;
         self.store.write(|tx| settings::put(tx, CAMERA, &id.to_string()))?;
         Ok(())
     }
 
-    fn use_camera(&self, id: &CameraId) -> Result<(), Trouble> {
-        let seat = match id {
-            CameraId::Replay(_) => replay_seat(self.replay_camera()?.ok_or(Trouble::NoSuch("camera"))?),
-            CameraId::Usb { .. } | CameraId::Node(_) | CameraId::Named(_) | CameraId::Tethered(_) => {
-                let settings = self.chosen_knobs(id);
-                Seat {
-                    handle: Arc::new(CameraHandle::start(
-                        camera::source(id, settings.clone())?,
-                        Limits::default(),
-                    )),
-                    replay: None,
-                    settings,
+    pub(crate) fn use_camera(&self, id: &CameraId) -> Result<(), Trouble> {
+        let settings = self.chosen_knobs(id);
+        let source = match id {
+            CameraId::Replay(_) => match self.replay_camera()? {
+                Some(replay) => {
+                    self.put_camera(replay_seat(replay));
+                    return Ok(());
                 }
+                None => self
+                    .bus
+                    .source(id, settings.clone())
+                    .map_err(|_| Trouble::NoSuch("camera"))?,
+            },
+            CameraId::Usb { .. } | CameraId::Node(_) | CameraId::Named(_) | CameraId::Tethered(_) => {
+                self.bus.source(id, settings.clone())?
             }
         };
-        self.put_camera(seat);
+        self.put_camera(Seat {
+            handle: Arc::new(CameraHandle::start(source, Limits::default())),
+            replay: None,
+            settings,
+        });
         Ok(())
     }
 
+    /// Takes a camera into use. The one before is let go by its own thread, however long that takes; a shot it is taking is finished.
     pub(crate) fn put_camera(&self, seat: Seat) {
         let old = self.camera.lock().unwrap_or_else(PoisonError::into_inner).replace(seat);
-        // Stopping joins the old camera's thread: outside the lock.
-        drop(old);
+        if let Some(old) = old
+            && self.desk().session.is_idle()
+        {
+            old.handle.let_go();
+        }
         self.desk().live = crate::desk::no_live();
         self.board.bump();
     }
 
-    /// At the start: the camera of last time, else the first one found, else the replay camera.
-    pub(crate) fn find_camera(&self) -> Result<(), Trouble> {
-        let remembered = self
-            .store
-            .read(|c| settings::get(c, CAMERA))?
-            .and_then(|id| id.parse::<CameraId>().ok());
-        let found = camera::discover();
-        // A camera on a cable is not looked for at the start, which would take its time: it is opened when it is there.
-        let known = remembered.filter(|id| matches!(id, CameraId::Tethered(_)) || found.iter().any(|d| d.id == *id));
-        match known.or_else(|| found.first().map(|d| d.id.clone())) {
-            Some(id) => self.use_camera(&id),
-            None => {
-                if let Some(replay) = self.replay_camera()? {
-                    self.put_camera(replay_seat(replay));
-                }
-                Ok(())
-            }
-        }
-    }
-
     /// The replay camera, when there are pictures for it: those it was given, or the demo's.
-    fn replay_camera(&self) -> Result<Option<Replay>, Trouble> {
+    pub(crate) fn replay_camera(&self) -> Result<Option<Replay>, Trouble> {
         match &self.frames {
             Some(folder) => Ok(Some(Replay::open(folder, Pace::default())?)),
             None if self.demo => Ok(Some(Replay::of_pictures(
@@ -379,7 +376,7 @@ fn feature_code_key(campaign: CampaignId) -> String {
     format!("feature_code:{campaign}")
 }
 
-fn replay_seat(replay: Replay) -> Seat {
+pub(crate) fn replay_seat(replay: Replay) -> Seat {
     let control = replay.control();
     Seat {
         handle: Arc::new(CameraHandle::start(Box::new(replay), Limits::default())),

@@ -15,7 +15,12 @@ export const notice = {
   shot_missed: ['没有拍到，请再按一次快门', 'No picture came; press the shutter again'],
   verdict_not_saved: ['检查结果没有写入，照片已保存', 'The verdict was not written; the photo is safe'],
   camera_lost: ['相机断开，正在重连', 'Camera lost; reconnecting'],
-  camera_back: ['相机已恢复', 'The camera is back'],
+  camera_back: ['“{name}”接好了，已换回，座位不变', '“{name}” is plugged in and in use again; the seat is kept'],
+  camera_stand_in: ['上次用的相机没有接好，先用“{name}”，接好后自动换回', 'The camera of last time is not plugged in; “{name}” stands in until it is'],
+  camera_found: ['找到相机“{name}”，已启用', 'Found the camera “{name}”; it is in use'],
+  knobs_refused: ['相机没有接受保存的 {count} 项设置，请在相机设置里核对', 'The camera refused {count} saved settings; look at its settings'],
+  slept: ['电脑休眠了约 {minutes} 分钟，相机和同步已重新连接', 'The computer slept for about {minutes} min; camera and sync are connected again'],
+  slept_seated: ['电脑休眠了约 {minutes} 分钟。请确认座位上的人没有换，再按快门或接受', 'The computer slept for about {minutes} min. Make sure the same person sits before you shoot or accept'],
   rejected: ['{count} 张照片被驳回，见“重拍”', '{count} rejected: see Recall'],
   quarantined: ['中心拒收了一项变更，见“同步”', 'The center refused a change: see Sync'],
 } as const;
