@@ -4,6 +4,7 @@ mod board;
 mod bundle;
 pub mod burst;
 mod calls;
+mod cameras;
 mod card;
 pub mod clock;
 mod codes;

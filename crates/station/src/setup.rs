@@ -9,7 +9,7 @@ use camera::replay::{Pace, Replay, ReplayCommand};
 use camera::{CameraHandle, CameraId, Limits};
 use domain::feature_code::{self, FeatureCode};
 use domain::{Campaign, CampaignId};
-use ipc::{CameraChoice, CampaignView, Preferences, RosterPreview, RosterProblem, RosterReport};
+use ipc::{CampaignView, Preferences, RosterPreview, RosterProblem, RosterReport};
 use roster::{Effect, Encoding, Field, Mapping, Options};
 use std::sync::{Arc, PoisonError};
 use store::people::{self, Put};
@@ -214,27 +214,6 @@ impl Core {
         Ok(report)
     }
 
-    /// Cameras one may choose, the replay camera last.
-    pub fn cameras(&self) -> Vec<CameraChoice> {
-        let chosen = self.seat().map(|s| s.handle.id().to_string());
-        let mut found = camera::discover();
-        if let Some(program) = camera::tether::program() {
-            found.extend(camera::tether::discover(&program));
-        }
-        if let Ok(Some(replay)) = self.replay_camera() {
-            found.push(replay.descriptor());
-        }
-        let spare = self.spare(self.seat().as_ref().map(|s| s.handle.id())).ok().flatten();
-        let choice = |d: camera::Descriptor| CameraChoice {
-            spare: spare.as_ref() == Some(&d.id),
-            chosen: chosen.as_deref() == Some(d.id.to_string().as_str()),
-            id: d.id.to_string(),
-            name: d.name,
-            kind: d.kind.code().to_owned(),
-        };
-        found.into_iter().map(choice).collect()
-    }
-
     /// Takes a camera into use and remembers it.
     pub fn choose_camera(&self, id: &str) -> Result<(), Trouble> {
         let id: CameraId = id.parse().map_err(|_| Trouble::NoSuch("camera"))?;
@@ -245,7 +224,7 @@ impl Core {
 
     fn use_camera(&self, id: &CameraId) -> Result<(), Trouble> {
         let seat = match id {
-            CameraId::Replay(_) => replay_seat(self.replay_camera()?.ok_or(Trouble::NoSuch("camera"))?),
+            CameraId::Replay(_) => self.replay_seat(self.replay_camera()?.ok_or(Trouble::NoSuch("camera"))?),
             CameraId::Usb { .. } | CameraId::Node(_) | CameraId::Named(_) | CameraId::Tethered(_) => {
                 let settings = self.chosen_knobs(id);
                 Seat {
@@ -255,6 +234,7 @@ impl Core {
                     )),
                     replay: None,
                     settings,
+                    turns: self.chosen_turns(id),
                 }
             }
         };
@@ -283,7 +263,7 @@ impl Core {
             Some(id) => self.use_camera(&id),
             None => {
                 if let Some(replay) = self.replay_camera()? {
-                    self.put_camera(replay_seat(replay));
+                    self.put_camera(self.replay_seat(replay));
                 }
                 Ok(())
             }
@@ -291,7 +271,7 @@ impl Core {
     }
 
     /// The replay camera, when there are pictures for it: those it was given, or the demo's.
-    fn replay_camera(&self) -> Result<Option<Replay>, Trouble> {
+    pub(crate) fn replay_camera(&self) -> Result<Option<Replay>, Trouble> {
         match &self.frames {
             Some(folder) => Ok(Some(Replay::open(folder, Pace::default())?)),
             None if self.demo => Ok(Some(Replay::of_pictures(
@@ -301,6 +281,22 @@ impl Core {
             )?)),
             None => Ok(None),
         }
+    }
+
+    fn replay_seat(&self, replay: Replay) -> Seat {
+        let (control, turns) = (replay.control(), self.chosen_turns(&replay.descriptor().id));
+        Seat {
+            handle: Arc::new(CameraHandle::start(Box::new(replay), Limits::default())),
+            replay: Some(control),
+            settings: Settings::default(),
+            turns,
+        }
+    }
+
+    /// The camera of last time.
+    pub(crate) fn remembered_camera(&self) -> Option<CameraId> {
+        let known = self.store.read(|c| settings::get(c, CAMERA)).ok().flatten();
+        known.and_then(|id| id.parse().ok())
     }
 
     /// Carries out a command of the replay camera. In the demo, `sit` lets the next sitter come and hold up their code.
@@ -328,7 +324,7 @@ impl Core {
     pub fn set_preferences(self: &Arc<Self>, preferences: Preferences) -> Result<Preferences, Trouble> {
         if !prefs::holds(&preferences) {
             return Err(Trouble::Bad(
-                "the language must be zh-CN or en, and the shutter needs a key",
+                "the language must be zh-CN or en, and the shutter needs a key that means nothing else",
             ));
         }
         let json = serde_json::to_string(&preferences).map_err(|_| Trouble::Bad("preferences cannot be written"))?;
@@ -372,13 +368,4 @@ impl Core {
 
 fn feature_code_key(campaign: CampaignId) -> String {
     format!("feature_code:{campaign}")
-}
-
-fn replay_seat(replay: Replay) -> Seat {
-    let control = replay.control();
-    Seat {
-        handle: Arc::new(CameraHandle::start(Box::new(replay), Limits::default())),
-        replay: Some(control),
-        settings: Settings::default(),
-    }
 }

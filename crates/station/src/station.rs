@@ -335,6 +335,7 @@ impl Core {
     /// Accepts what is due and looks at camera, queue and disk. Runs on the clock thread until the station closes.
     fn keep_time(&self) {
         let (mut looked, mut seen) = (Instant::now(), self.surroundings());
+        let mut lost = false;
         while !self.is_stopping() {
             std::thread::sleep(self.count_down().map_or(TICK, |left| left.min(TICK)));
             if self.desk().session.accepts_itself(self.clock.mono_ms()) {
@@ -346,6 +347,7 @@ impl Core {
                 self.forget_silent_guest();
                 let now = self.surroundings();
                 if now != seen {
+                    self.tell_of_camera(&mut lost, &seen.camera, &now.camera);
                     seen = now;
                     self.board.bump();
                 }

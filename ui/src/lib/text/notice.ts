@@ -10,10 +10,11 @@ export const notice = {
   card_passed: ['相机卡上原有的 {count} 张照片不是这次拍的，没有取', '{count} pictures were on the camera’s card before; they are left alone'],
   card_picture: ['相机里有一张照片取不下来，稍后自动再试', 'A picture on the camera could not be fetched; it is tried again'],
   orphan_shot: ['座位上没有人，这张放入无主照片', 'Nobody sat: the shot went to the orphan tray'],
+  orphan_picture: ['有一张照片不能确定是谁的，放入无主照片', 'A picture came whose sitter is not certain: it went to the orphan tray'],
   shot_missed: ['没有拍到，请再按一次快门', 'No picture came; press the shutter again'],
   verdict_not_saved: ['检查结果没有写入，照片已保存', 'The verdict was not written; the photo is safe'],
-  camera_lost: ['相机断开，正在重连', 'Camera lost; reconnecting'],
-  camera_back: ['相机已恢复', 'The camera is back'],
+  camera_lost: ['相机断开，正在重连：{name}', 'Camera lost; reconnecting: {name}'],
+  camera_back: ['相机已恢复：{name}', 'The camera is back: {name}'],
   rejected: ['{count} 张照片被驳回，见“重拍”', '{count} rejected: see Recall'],
   quarantined: ['中心拒收了一项变更，见“同步”', 'The center refused a change: see Sync'],
 } as const;
