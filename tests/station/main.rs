@@ -11,6 +11,7 @@ mod hostile;
 mod kiosk;
 mod kit;
 mod lan;
+mod likeness;
 mod offline;
 mod phone;
 mod rehearsal;

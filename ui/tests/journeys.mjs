@@ -6,7 +6,7 @@ const press = (...keys) => async (page) => {
   }
 };
 const capture = (scene) => ({ name: `capture-${scene}`, hash: 'capture', scene });
-const CAPTURE = ['ready', 'hint', 'nobody', 'blind', 'feature', 'checking', 'pass', 'warn', 'fail', 'uncropped', 'collected', 'recalled', 'locked', 'temporary', 'unconfirmed', 'orphans', 'absent', 'stalled', 'busy', 'failed', 'no_access', 'no_library', 'stuck', 'on_its_side', 'disk_low', 'disk_blocked', 'no_campaign'];
+const CAPTURE = ['ready', 'hint', 'nobody', 'blind', 'feature', 'checking', 'pass', 'warn', 'same_face', 'other_face', 'fail', 'uncropped', 'collected', 'recalled', 'locked', 'temporary', 'unconfirmed', 'orphans', 'absent', 'stalled', 'busy', 'failed', 'no_access', 'no_library', 'stuck', 'on_its_side', 'disk_low', 'disk_blocked', 'no_campaign'];
 
 const roster = async (page) => {
   await page.setInputFiles('input[type=file]', { name: '2026级新生名单.csv', mimeType: 'text/csv', buffer: Buffer.from('x') });

@@ -24,7 +24,7 @@ function at(moment: string): DeskView {
   if (moment === 'nobody') return empty;
   const [stage, verdict] = moment.split(':');
   const current: SlotView = {
-    person, stage: stage === 'locked' ? 'ready' : (stage ?? ''), shots: 0, locked: stage === 'locked', accepts_in_ms: null,
+    person, stage: stage === 'locked' ? 'ready' : (stage ?? ''), shots: 0, locked: stage === 'locked', doubt: null, accepts_in_ms: null,
     verdict: verdict
       ? { shot_id: 's', verdict: verdict.replace('-uncropped', ''), findings: [], check_ms: 1, crop: verdict.endsWith('uncropped') ? null : { x: 0, y: 0, width: 3, height: 4 } }
       : null,

@@ -9,8 +9,8 @@ const { browser, page, complaints } = await open(1366, 768);
 /** Invented people, as `assets/demo/people.csv` has them; who is photographed before the pictures are made, and who sits in them. */
 const BEFORE = [
   ['cynthia-lummis', 'XYDEMO1|cynthia-lummis|苏**|430102********9045'],
-  ['cory-booker', 'XYDEMO1|cory-booker|顾**|430102********9056'],
   ['john-boozman', 'XYDEMO1|john-boozman|欧**|430102********9097'],
+  ['cory-booker', 'XYDEMO1|cory-booker|顾**|430102********9056'],
 ];
 const SITTER = ['rand-paul', 'XYDEMO1|rand-paul|温**|430102********915X'];
 /** A portrait the standard takes with a warning, one it does not take, one with the head askew, and a backdrop without anybody. */
@@ -62,7 +62,19 @@ async function no_code(campaigns, ending) {
   await call('choose_campaign', { id: campaigns.find((c) => c.job === 'graduate').id });
 }
 
-async function states(ending) {
+/** Takes a photo of somebody and answers it by another try. */
+async function shoot(portrait, strip, state, ending) {
+  await show(portrait);
+  await page.waitForTimeout(1000);
+  await call('shoot');
+  await strip();
+  if (state) await keep(state, ending);
+  await call('retake');
+  await gone('.strip');
+}
+
+async function states(ending, preferences) {
+  const compare = (compare_faces) => call('set_preferences', { preferences: { ...preferences, compare_faces } });
   await scan(SITTER[1]);
   await sees('.card h2');
   await show(SHOWN.nobody);
@@ -74,15 +86,14 @@ async function states(ending) {
   await show(SITTER[0]);
   await sees('.stage p.good');
   await keep('green', ending);
+  await compare(false);
   for (const [portrait, verdict, state] of [[SHOWN.warns, 'warn', 'amber'], [SHOWN.fails, 'fail', 'red']]) {
-    await show(portrait);
-    await page.waitForTimeout(1000);
-    await call('shoot');
-    await sees(`.strip.${verdict}`);
-    await keep(state, ending);
-    await call('retake');
-    await gone('.strip');
+    await shoot(portrait, () => sees(`.strip.${verdict}`), state, ending);
   }
+  // The sitter, and then somebody else in the same seat.
+  await compare(true);
+  await shoot(SITTER[0], () => sees('.strip'), null, ending);
+  await shoot(SHOWN.warns, () => sees('.strip', /核对是谁|Check who sits/), 'doubt', ending);
   await show(SITTER[0]);
   await call('replay', { command: 'unplug' });
   await sees('.state h2', /没有相机|No camera/);
@@ -145,7 +156,7 @@ for (const [language, ending] of [['zh-CN', ''], ['en', '-en']]) {
   await page.reload();
   await sees('main');
   await no_code(campaigns, ending);
-  await states(ending);
+  await states(ending, { ...preferences, language });
   await others(ending);
 }
 await browser.close();

@@ -3,7 +3,7 @@ use crate::scale;
 use crate::timings::Timings;
 use check::{FileFacts, Input};
 use domain::{Faces, Finding, PhotoSpec, Point, Reason, Rect, RectPx, Remedy, SizePx, Verdict, finding};
-use face::{FaceError, FaceModels, Speed};
+use face::{FaceError, FaceModels, Speed, Template};
 use photo::{DecodeError, Decoded, Finish, FinishError, Finished, Limits, Orientation};
 use std::time::{Duration, Instant};
 
@@ -127,6 +127,15 @@ impl Assessor {
         let original = photo::inspect(jpeg)?.upright_size();
         let decoded = photo::decode(jpeg, scale::of_finish(original, crop, spec), &self.limits)?;
         finished(jpeg, &decoded, spec, crop).map_err(FinishFault::Finish)
+    }
+
+    /// The template of a still's main face, whose landmarks its [`Assessment`] gives. For comparing with another; never to be stored.
+    /// `None` when the picture cannot be read or has no face.
+    pub fn template(&self, jpeg: &[u8], landmarks: &[Point]) -> Option<Template> {
+        let original = photo::inspect(jpeg).ok()?.upright_size();
+        let decoded = photo::decode(jpeg, scale::of_look(original), &self.limits).ok()?;
+        let points: Vec<Point> = landmarks.iter().map(|p| scale::down_point(*p, decoded.scale)).collect();
+        self.models.template(&decoded.picture, &points).ok()?
     }
 
     /// The finished picture of what was seen: from the pixels that are there, when [`Assessor::finish`] would take the same.

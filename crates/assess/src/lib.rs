@@ -8,6 +8,7 @@ mod timings;
 pub mod words;
 
 pub use assessor::{AssessError, Assessment, Assessor, FinishFault};
+pub use face::Template as FaceTemplate;
 pub use live::LiveView;
 pub use spec::{Receiver, SpecError, Specs};
 pub use timings::Timings;

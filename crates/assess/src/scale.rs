@@ -65,6 +65,11 @@ pub(crate) fn up_point(point: Point, scale: f32) -> Point {
     Point::new(point.x / scale, point.y / scale)
 }
 
+/// A point of the original in pixels of the decoded picture.
+pub(crate) fn down_point(point: Point, scale: f32) -> Point {
+    Point::new(point.x * scale, point.y * scale)
+}
+
 /// A place of the decoded picture in pixels of the original.
 pub(crate) fn up(place: Rect, scale: f32) -> Rect {
     Rect {

@@ -15,7 +15,7 @@ pub struct ModelFile {
 }
 
 /// The files [`FaceModels::load`] reads.
-pub const MODEL_FILES: [ModelFile; 8] = [
+pub const MODEL_FILES: [ModelFile; 9] = [
     DETECTOR,
     LANDMARKS_468,
     LANDMARKS_478,
@@ -24,6 +24,7 @@ pub const MODEL_FILES: [ModelFile; 8] = [
     PALMS,
     MARKS,
     STRANGERS,
+    LIKENESS,
 ];
 
 /// A model file together with its bytes as they were when the program was built.
@@ -69,6 +70,10 @@ const STRANGERS: ModelFile = model!(
     "strangers_128.onnx",
     "bf291b38274226fad972a80997c3a39e1efc91d0b3cbdd1dddc3548d666e6c72"
 );
+const LIKENESS: ModelFile = model!(
+    "face_resnet_150.onnx",
+    "4fb7be8729145eed747214a880c844729456c60855bf2dac579cd6f9c7bed384"
+);
 
 /// The loaded models. May be shared between threads; each call runs on its own.
 pub struct FaceModels {
@@ -80,6 +85,7 @@ pub struct FaceModels {
     pub(crate) marks: Network,
     pub(crate) strangers: Network,
     palms: Seldom,
+    likeness: Seldom,
 }
 
 /// A model that most runs do without: checked at the start, made ready when it is first asked for.
@@ -125,6 +131,13 @@ impl FaceModels {
             Ok(bytes)
         };
         let network = |file: ModelFile| Network::load(file.name, checked(file)?);
+        let seldom = |file: ModelFile| {
+            Ok(Seldom {
+                file,
+                bytes: checked(file)?,
+                ready: OnceLock::new(),
+            })
+        };
         Ok(Self {
             detector: network(DETECTOR)?,
             landmarks_468: network(LANDMARKS_468)?,
@@ -133,21 +146,27 @@ impl FaceModels {
             selfie: network(SELFIE)?,
             marks: network(MARKS)?,
             strangers: network(STRANGERS)?,
-            palms: Seldom {
-                file: PALMS,
-                bytes: checked(PALMS)?,
-                ready: OnceLock::new(),
-            },
+            palms: seldom(PALMS)?,
+            likeness: seldom(LIKENESS)?,
         })
     }
 
     pub(crate) fn palm_detector(&self) -> Result<&Network, FaceError> {
-        let palms = &self.palms;
-        if let Some(network) = palms.ready.get() {
+        self.palms.network()
+    }
+
+    pub(crate) fn likeness(&self) -> Result<&Network, FaceError> {
+        self.likeness.network()
+    }
+}
+
+impl Seldom {
+    fn network(&self) -> Result<&Network, FaceError> {
+        if let Some(network) = self.ready.get() {
             return Ok(network);
         }
-        let network = Network::load(palms.file.name, palms.bytes.clone())?;
-        Ok(palms.ready.get_or_init(|| network))
+        let network = Network::load(self.file.name, self.bytes.clone())?;
+        Ok(self.ready.get_or_init(|| network))
     }
 }
 

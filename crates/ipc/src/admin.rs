@@ -182,6 +182,9 @@ view! {
         /// Stations of the school are told on the LAN whom this one has collected, and heard.
         #[serde(default = "on")]
         pub lan: bool,
+        /// Faces are compared in memory, to warn of somebody who sits under another person's name.
+        #[serde(default = "on")]
+        pub compare_faces: bool,
     }
 
     /// What was read from a picture file.

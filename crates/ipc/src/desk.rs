@@ -93,8 +93,19 @@ view! {
         /// The shutter is locked: too many shots without a scan.
         pub locked: bool,
         pub verdict: Option<VerdictView>,
+        /// Why the name may be wrong; the photo then waits for a key.
+        pub doubt: Option<DoubtView>,
         /// Time until a passing photo accepts itself.
         pub accepts_in_ms: Option<u32>,
+    }
+
+    /// The face of the newest shot does not fit the name.
+    pub struct DoubtView {
+        /// `same_face_as_before` (as the person photographed before, under another code) or `other_face_in_slot` (than in the slot's
+        /// first shot).
+        pub kind: String,
+        /// Who was photographed before.
+        pub person: Option<String>,
     }
 
     /// The check's answer for the shot in the slot.

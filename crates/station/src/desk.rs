@@ -1,11 +1,14 @@
 //! What the capture screen shows, kept in memory: the session, the cards of the people in it, the latest shots and messages.
 use crate::folder::Turns;
+use crate::likeness::{Doubt, Likeness};
 use crate::session::{JudgedShot, Session, Stage};
 use crate::trigger::{Countdown, Stillness, Triggers};
 use crate::view;
 use domain::feature_code::FeatureCode;
 use domain::{Campaign, OrderId, PersonKey, PhotoSpec, ShotId, Subject};
-use ipc::{DeskView, FeatureCodeView, LiveView, Notice, PersonCard, ShotView, SlotView, UndoView, VerdictView};
+use ipc::{
+    DeskView, DoubtView, FeatureCodeView, LiveView, Notice, PersonCard, ShotView, SlotView, UndoView, VerdictView,
+};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Instant;
@@ -67,6 +70,8 @@ pub(crate) struct Desk {
     pub countdown: Option<Countdown>,
     pub stillness: Stillness,
     pub turns: Turns,
+    pub likeness: Likeness,
+    pub compare_faces: bool,
     /// When the scanner gun was last heard.
     pub heard_gun: Option<Instant>,
     /// When the shutter key was last heard.
@@ -98,6 +103,8 @@ impl Desk {
             countdown: None,
             stillness: Stillness::default(),
             turns: Turns::default(),
+            likeness: Likeness::default(),
+            compare_faces: true,
             heard_gun: None,
             heard_key: None,
             leave_at_ms: VecDeque::new(),
@@ -179,6 +186,19 @@ impl Desk {
         }
     }
 
+    fn doubt_view(&self, doubt: &Doubt) -> DoubtView {
+        match doubt {
+            Doubt::SameAsBefore(key) => DoubtView {
+                kind: "same_face_as_before".to_owned(),
+                person: self.shown(key),
+            },
+            Doubt::OtherInSlot => DoubtView {
+                kind: "other_face_in_slot".to_owned(),
+                person: None,
+            },
+        }
+    }
+
     fn slot_view(&self, now_ms: u64) -> Option<SlotView> {
         let slot = self.session.slot()?;
         let person = self.people.get(&slot.sitter.key)?.card.clone();
@@ -196,6 +216,7 @@ impl Desk {
             shots: slot.shots,
             locked: self.session.is_locked(),
             verdict: verdict.map(verdict_view),
+            doubt: slot.doubt.as_ref().map(|d| self.doubt_view(d)),
             accepts_in_ms: accepts_at.map(|at| u32::try_from(at.saturating_sub(now_ms)).unwrap_or(u32::MAX)),
         })
     }

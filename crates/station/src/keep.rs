@@ -63,6 +63,7 @@ impl Core {
                 self.tell_neighbours();
                 let mut desk = self.desk();
                 desk.session.saved();
+                desk.likeness.kept(slot.id);
                 desk.set_fate(judged.shot, "accepted");
                 let key = slot.sitter.key.clone();
                 let name = desk.shown(&key).unwrap_or_default();
@@ -92,8 +93,11 @@ impl Core {
     /// Accepts by itself a photo that passed and was not answered in time. Called by the clock thread.
     pub(crate) fn accept_when_due(&self) {
         let _turn = self.turn();
-        if !self.desk().session.accepts_itself(self.clock.mono_ms()) {
-            return;
+        {
+            let desk = self.desk();
+            if desk.likeness.comparing.is_some() || !desk.session.accepts_itself(self.clock.mono_ms()) {
+                return;
+            }
         }
         if let Err(trouble) = self.accept_in_turn(Acceptance::Passed) {
             let fault = trouble.fault();
@@ -388,6 +392,7 @@ impl Core {
         {
             let mut desk = self.desk();
             desk.undo = None;
+            desk.likeness.forget();
             desk.set_fate(shot, "retaken");
         }
         self.seat_person(&campaign, person)

@@ -22,6 +22,7 @@ mod keep;
 mod key;
 mod kiosk;
 mod lan;
+pub mod likeness;
 mod link;
 mod live;
 mod memory;

@@ -44,6 +44,7 @@ pub fn defaults() -> Preferences {
         countdown_s: 0,
         burst: 1,
         lan: true,
+        compare_faces: true,
     }
 }
 

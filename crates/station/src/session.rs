@@ -1,5 +1,6 @@
 //! Who sits in front of the camera and what became of each shot. Pure: no clock, camera, file or thread.
 //! A scan opens exactly one slot; a shot belongs to the slot that was open when the shutter was released, or to none.
+use crate::likeness::Doubt;
 use domain::order::OverrideReason;
 use domain::{Finding, OrderId, PersonKey, RectPx, ShotId, SizePx, Verdict};
 use std::collections::VecDeque;
@@ -86,6 +87,8 @@ pub struct Slot {
     pub stage: Stage,
     /// Shots so far.
     pub shots: u32,
+    /// The newest shot may show somebody else.
+    pub doubt: Option<Doubt>,
 }
 
 /// What a scan led to.
@@ -231,6 +234,7 @@ impl Session {
                 sitter,
                 stage,
                 shots: 0,
+                doubt: None,
             });
         }
     }
@@ -272,6 +276,7 @@ impl Session {
             }
             Some(slot) => {
                 slot.stage = Stage::Taking;
+                slot.doubt = None;
                 Ok(Target::Slot(slot.id))
             }
         }
@@ -350,6 +355,17 @@ impl Session {
         }
     }
 
+    /// A shot may show somebody else: its photo waits for a key.
+    pub fn doubt(&mut self, shot: ShotId, doubt: Doubt) {
+        if let Some(slot) = self.slot.as_mut()
+            && let Stage::Judged { judged, accepts_at_ms } = &mut slot.stage
+            && judged.shot == shot
+        {
+            *accepts_at_ms = None;
+            slot.doubt = Some(doubt);
+        }
+    }
+
     /// The photo is to be kept. [`Session::saved`] or [`Session::not_saved`] follows.
     ///
     /// # Errors
@@ -399,6 +415,7 @@ impl Session {
         };
         let shot = judged.shot;
         slot.stage = Stage::Ready;
+        slot.doubt = None;
         Ok(shot)
     }
 

@@ -108,6 +108,7 @@ impl Core {
             if !same {
                 desk.session.clear()?;
                 desk.people.clear();
+                desk.likeness.forget();
                 desk.undo = None;
             }
             desk.feature_code = entered.and_then(|c| FeatureCode::parse(&c).ok());
@@ -339,6 +340,10 @@ impl Core {
         let default = crate::session::Rules::default().accept_after_ms;
         let mut desk = self.desk();
         desk.session.rules_mut().accept_after_ms = default.filter(|_| preferences.auto_accept);
+        desk.compare_faces = preferences.compare_faces;
+        if !desk.compare_faces {
+            desk.likeness.forget();
+        }
         desk.triggers = Triggers::of(preferences);
         desk.countdown = None;
     }

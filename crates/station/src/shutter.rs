@@ -1,11 +1,11 @@
 //! From the shutter to the verdict: the shot is safe on disk before anybody looks at it.
 use crate::core::{AssessJob, Core, MIN_FREE_BYTES};
 use crate::day::Release;
-use crate::session::{JudgedShot, Target};
+use crate::session::{JudgedShot, Stage, Target};
 use crate::trouble::Trouble;
 use crate::view;
 use camera::Still;
-use domain::{Finding, ShotId, Verdict};
+use domain::{Finding, Point, ShotId, Verdict};
 use ipc::ShotView;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -163,7 +163,7 @@ impl Core {
 
     /// Checks one shot. Runs on the assess thread.
     pub(crate) fn judge(&self, job: &AssessJob) {
-        let judged = self.assess(job);
+        let (judged, landmarks) = self.assess(job);
         let judgement = Judgement {
             crop: judged.crop,
             verdict: judged.verdict,
@@ -181,7 +181,10 @@ impl Core {
             .iter_mut()
             .filter(|s| s.id == id)
             .for_each(|s| s.verdict = Some(verdict.clone()));
+        let its = desk.session.slot().filter(|s| s.stage == Stage::Checking(job.shot));
+        let sat = its.filter(|_| desk.compare_faces).map(|s| (s.id, s.sitter.key.clone()));
         desk.session.judged(judged, now_ms);
+        desk.likeness.comparing = Some(job.shot);
         // A graduate at the kiosk submits with a touch of their own, never by a countdown.
         if guest_sits {
             desk.session.hold();
@@ -189,10 +192,11 @@ impl Core {
         desk.times.judged = Some(Instant::now());
         drop(desk);
         self.board.bump();
+        self.compare_faces(job, sat, &landmarks);
     }
 
-    /// The check's answer for a shot, worst findings first.
-    pub(crate) fn assess(&self, job: &AssessJob) -> JudgedShot {
+    /// The check's answer for a shot, worst findings first, and where the points of the face are.
+    fn assess(&self, job: &AssessJob) -> (JudgedShot, Vec<Point>) {
         let began = Instant::now();
         let (assessment, _) = self.assessor.assess_and_finish(&job.jpeg, &job.spec);
         let mut findings: Vec<Finding> = assessment.findings;
@@ -201,13 +205,14 @@ impl Core {
             Verdict::NotMeasured => Verdict::Fail,
             other => other,
         };
-        JudgedShot {
+        let judged = JudgedShot {
             shot: job.shot,
             verdict,
             findings,
             crop: assessment.crop,
             original: assessment.size,
             check_ms: u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX),
-        }
+        };
+        (judged, assessment.landmarks)
     }
 }

@@ -73,7 +73,7 @@ const desk = (more = {}) => ({
   live: { sequence: 1, hint: null, reason: null, ready: true, crop: CROP, roll_deg: 0.4 }, shutter_in_ms: null, filmstrip: STRIP, orphans: 0, unconfirmed: [],
   undo: { what: 'accept', person: NAMES[1] }, notices: [], feature_code: { needed: false, entered: null }, ...more,
 });
-const slot = (stage, more = {}, who = person(0)) => ({ person: who, stage, shots: stage === 'ready' ? 0 : 1, locked: false, verdict: null, accepts_in_ms: null, ...more });
+const slot = (stage, more = {}, who = person(0)) => ({ person: who, stage, shots: stage === 'ready' ? 0 : 1, locked: false, verdict: null, doubt: null, accepts_in_ms: null, ...more });
 const verdict = (kind, crop = CROP) => ({ shot_id: 's1', verdict: kind, findings: FINDINGS[kind], crop, check_ms: 286 });
 const snapshot = (deskMore = {}, statusMore = {}) => ({ version: 1, status: status(statusMore), desk: desk(deskMore) });
 const camera = (state, more = {}) => ({ camera: { ...status().camera, state, ...more } });
@@ -89,6 +89,8 @@ export const SCENES = {
   checking: () => snapshot({ current: slot('checking') }),
   pass: () => snapshot({ current: slot('verdict', { verdict: verdict('pass'), accepts_in_ms: 60_000 }) }),
   warn: () => snapshot({ current: slot('verdict', { verdict: verdict('warn') }) }),
+  same_face: () => snapshot({ current: slot('verdict', { verdict: verdict('pass'), doubt: { kind: 'same_face_as_before', person: NAMES[1] } }) }),
+  other_face: () => snapshot({ current: slot('verdict', { verdict: verdict('warn'), doubt: { kind: 'other_face_in_slot', person: null } }) }),
   fail: () => snapshot({ current: slot('verdict', { verdict: verdict('fail') }) }),
   uncropped: () => snapshot({ current: slot('verdict', { verdict: { ...verdict('fail', null), findings: [finding('SingleFacePresent', 'fail', 2, 'count', 1, 1, 'SeveralFaces', 'OnePersonOnly')] } }) }),
   collected: () => snapshot({ current: slot('confirm', { shots: 0 }, person(4, { collected: { order_id: 'o9', order_number: 'XACM01-20260612091244518', at_ms: NOW - HOUR, elsewhere: false, station: null } })) }),
@@ -135,7 +137,7 @@ export function answer(call, args, scene) {
   if (day !== undefined) return day;
   switch (call) {
     case 'preferences':
-      return { language: scene.language ?? 'zh-CN', mirror_preview: true, shutter_keys: ['Space', 'Enter', 'PageDown', 'F8'], auto_accept: true, sounds: false, auto_shoot: false, countdown_s: 3, burst: 8, lan: true };
+      return { language: scene.language ?? 'zh-CN', mirror_preview: true, shutter_keys: ['Space', 'Enter', 'PageDown', 'F8'], auto_accept: true, sounds: false, auto_shoot: false, countdown_s: 3, burst: 8, lan: true, compare_faces: true };
     case 'set_preferences':
       return args.preferences;
     case 'search_people':

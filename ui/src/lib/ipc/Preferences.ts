@@ -27,4 +27,8 @@ burst: number,
 /**
  * Stations of the school are told on the LAN whom this one has collected, and heard.
  */
-lan: boolean, };
+lan: boolean, 
+/**
+ * Faces are compared in memory, to warn of somebody who sits under another person's name.
+ */
+compare_faces: boolean, };

@@ -15,6 +15,7 @@ export class PreferencesKeeper {
     countdown_s: 0,
     burst: 1,
     lan: true,
+    compare_faces: true,
   });
 
   constructor(private readonly host: Host) {}

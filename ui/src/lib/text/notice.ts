@@ -11,6 +11,8 @@ export const notice = {
   card_picture: ['相机里有一张照片取不下来，稍后自动再试', 'A picture on the camera could not be fetched; it is tried again'],
   orphan_shot: ['座位上没有人，这张放入无主照片', 'Nobody sat: the shot went to the orphan tray'],
   orphan_picture: ['有一张照片不能确定是谁的，放入无主照片', 'A picture came whose sitter is not certain: it went to the orphan tray'],
+  same_face_as_before: ['与上一位 {name} 像是同一个人，请核对', 'Looks like {name}, photographed before: check who sits'],
+  other_face_in_slot: ['与此人第一张不像同一个人，请核对', 'Not the face of this person’s first shot: check who sits'],
   shot_missed: ['没有拍到，请再按一次快门', 'No picture came; press the shutter again'],
   verdict_not_saved: ['检查结果没有写入，照片已保存', 'The verdict was not written; the photo is safe'],
   camera_lost: ['相机断开，正在重连：{name}', 'Camera lost; reconnecting: {name}'],

@@ -45,6 +45,8 @@ export const settings = {
   lan: ['局域网', 'Local network'],
   lan_on: ['与本校其他机位互相提醒', 'Warn the school’s other stations'],
   lan_hint: ['断网时也能知道谁已在别的机位采集过。内容加密，不含姓名和号码。', 'Who was collected elsewhere is known without internet. Encrypted; no names or numbers.'],
+  compare_faces: ['同一张脸提醒', 'Warn of the same face'],
+  compare_faces_hint: ['与上一位像同一人，或同一座位换了人时提醒。只在内存里比，不保存。', 'When somebody looks like the person before, or changes within a seat. Compared in memory, never kept.'],
   auto_shoot: ['自动拍照', 'Shoot by itself'],
   auto_shoot_hint: ['合格并保持 0.8 秒后自动按快门。', 'Once everything is right for 0.8 s.'],
   none: ['无', 'None'],
