@@ -119,10 +119,15 @@ const steps = {
     const turns = async () => (await ask('watch', { seen: null })).status.camera.turns;
     await go('settings');
     await page.locator('main li.chosen').waitFor();
+    const live = async () => { const { crop, hint } = (await view()).live; return JSON.stringify([crop !== null, hint]); };
+    await until('the live check sees the sitter', async () => (await view()).live.crop !== null);
+    const upright = await live();
     await use('180°');
     await until('upside down', async () => (await turns()) === 2);
+    await until('the live check sees it turned', async () => (await view()).live.sequence > 0 && (await live()) !== upright);
     await use('0°');
     await until('upright', async () => (await turns()) === 0);
+    await until('the live check sees the sitter as before', async () => (await live()) === upright);
     await use('绑定按键');
     await press('F2');
     await says(page, /F2 不能做快门键/);
