@@ -9,6 +9,7 @@ mod windows;
 
 pub use fault::ShellError;
 pub use options::{Options, StartReport, Wish};
+pub use station::camera_process;
 use station::{Opening, Station};
 use std::sync::Arc;
 use std::time::Instant;

@@ -5,6 +5,9 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 fn main() -> ExitCode {
+    if let Some(code) = xueying_shell::camera_process(std::env::args().skip(1)) {
+        return code;
+    }
     let started = Instant::now();
     match xueying_shell::Options::parse(std::env::args().skip(1)) {
         Ok(xueying_shell::Wish::Open(options)) => match xueying_shell::run(options, started) {

@@ -46,3 +46,31 @@ pub fn set_and_restored() -> String {
     until("all is set again", || (told(&webcam) == [300, 5200, 140]).then_some(()));
     names.join(" ")
 }
+
+/// One knob the camera refuses stops no other, costs no picture and is named.
+pub fn one_refused() -> String {
+    let (webcam, id) = plugged(0, look("Lab Refuse", "KR1"));
+    webcam.refuse(EXPOSURE_TIME.0, EXPOSURE_TIME.1);
+    let settings = [
+        Setting::new(Knob::ExposureAuto, 0),
+        Setting::new(Knob::Exposure, 300),
+        Setting::new(Knob::WhiteBalanceAuto, 0),
+        Setting::new(Knob::WhiteBalance, 5200),
+        Setting::new(Knob::Zoom, 140),
+    ];
+    let chosen = Settings::new(settings.to_vec());
+    let camera = CameraHandle::start(
+        Box::new(source(&id, Wish::default()).with_settings(chosen)),
+        Limits::default(),
+    );
+    camera.wait_newer(0, PATIENCE).expect("a frame");
+    assert_eq!(camera.report().refused_knobs, [Knob::Exposure]);
+    let told = |(unit, selector): (u8, u8)| webcam.control(unit, selector).unwrap();
+    assert_eq!([told(WHITE_BALANCE), told(ZOOM)], [5200, 140]);
+    assert_ne!(told(EXPOSURE_TIME), 300);
+    // Set by hand it is an error; the others of the same wish are set all the same.
+    let by_hand = [Setting::new(Knob::Exposure, 200), Setting::new(Knob::Zoom, 200)];
+    let refused = set(&id, &by_hand).unwrap_err();
+    assert_eq!(told(ZOOM), 200);
+    refused.to_string()
+}

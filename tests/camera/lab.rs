@@ -15,14 +15,22 @@ pub const PATIENCE: Duration = Duration::from_secs(15);
 /// Runs the cases in turn, or the one named. `hold ID` makes this process the program that holds a camera.
 pub fn run(cases: &[(&str, Case, u64)]) {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if camera::apart::asked(arguments.iter().cloned()).is_some() {
+        return;
+    }
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["hold", id] => return crate::bad::hold(id),
         ["draw", portraits, into] => return crate::draw::draw(portraits.as_ref(), into.as_ref()),
+        // What the lab must report, one a line.
+        ["cases"] => return cases.iter().for_each(|(name, _, _)| println!("{name}")),
         _ => {}
     }
-    for (name, case, seconds) in cases {
-        if arguments.first().is_some_and(|only| only != name) {
+    let soak: [(&str, Case, u64); 1] = [("soak", crate::soak::minutes, u64::MAX)];
+    for (name, case, seconds) in cases.iter().chain(&soak) {
+        // The soak only by its name.
+        let is_meant = words.first().map_or(*name != "soak", |only| only == name);
+        if !is_meant {
             continue;
         }
         empty_hub();
@@ -39,7 +47,8 @@ pub fn run(cases: &[(&str, Case, u64)]) {
             let _ = sender.send(said);
         });
         let ms = || began.elapsed().as_millis();
-        match receiver.recv_timeout(Duration::from_secs(*seconds)) {
+        // The soak's own limit is that of the machine.
+        match receiver.recv_timeout(Duration::from_secs((*seconds).min(86_400))) {
             Ok(Ok(said)) => println!("lab ok {name} {} ms: {said}", ms()),
             Ok(Err(why)) => println!("lab FAILED {name} {} ms: {why}", ms()),
             Err(_) => {

@@ -2,8 +2,10 @@
 //!
 //! `cargo xtask test --only camera` builds it, boots it with Debian's kernel and reads its report: a line `lab ok NAME …` or
 //! `lab FAILED NAME …` for each case, `lab done` at the end. A case that hangs ends the run. `camera-lab draw PORTRAITS INTO` makes the
-//! frames its webcams play.
+//! frames its webcams play, `camera-lab cases` names what must be reported, `camera-lab soak SECONDS` is the long case.
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
+#[cfg(target_os = "linux")]
+mod apart;
 #[cfg(target_os = "linux")]
 mod bad;
 #[cfg(target_os = "linux")]
@@ -17,6 +19,10 @@ mod lab;
 #[cfg(target_os = "linux")]
 mod plug;
 #[cfg(target_os = "linux")]
+mod slow;
+#[cfg(target_os = "linux")]
+mod soak;
+#[cfg(target_os = "linux")]
 mod torn;
 #[cfg(target_os = "linux")]
 mod vivid;
@@ -29,9 +35,14 @@ fn main() {
         ("720p_renegotiated", frames::smaller, 40),
         ("still_is_the_cameras_bytes", frames::still, 30),
         ("controls_set_and_restored", knobs::set_and_restored, 30),
+        ("one_knob_refused", knobs::one_refused, 30),
+        ("slow_and_late", slow::three_a_second, 40),
+        ("opened_anew", slow::anew, 40),
+        ("process_aborted", apart::aborted, 60),
         ("stall_seen_and_over", plug::stall, 40),
         ("busy_names_the_holder", bad::busy, 40),
         ("two_cameras_at_once", plug::two, 60),
+        ("spare_when_unplugged", plug::spare, 60),
         ("found_again_among_others", plug::swapped, 60),
         ("left_in_a_bad_state", bad::state, 40),
         ("yuyv", vivid::yuyv, 60),

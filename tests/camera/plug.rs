@@ -34,6 +34,44 @@ pub fn two() -> String {
     format!("{first} and {second}")
 }
 
+/// The main camera is pulled out, and the spare one is opened as F2 does it; then back again.
+pub fn spare() -> String {
+    let (main, first) = plugged(0, look("Lab Main", "M1"));
+    let other = Look {
+        plays: vec![Play {
+            size: (640, 480),
+            fps: 15,
+            frames: frames("480"),
+        }],
+        ..look("Lab Spare", "P1")
+    };
+    let (_spare, second) = plugged(1, other);
+    let camera = opened(&first, Wish::default());
+    camera.wait_newer(0, PATIENCE).expect("a frame");
+    main.unplug();
+    until_state(&camera, &CameraState::Absent);
+    let swapped = Instant::now();
+    let spare = opened(&second, Wish::default());
+    drop(camera);
+    spare.wait_newer(0, PATIENCE).expect("a frame of the spare");
+    let there = swapped.elapsed();
+    assert_eq!(strangers(&spare, 3, &frames("480")), 0);
+    let still = spare.capture(PATIENCE).unwrap();
+    assert!(frames("480").iter().any(|k| k[..] == still.jpeg[..]));
+    let _main = Webcam::plug(0, look("Lab Main", "M1")).unwrap();
+    let swapped = Instant::now();
+    let camera = opened(&first, Wish::default());
+    drop(spare);
+    camera.wait_newer(0, PATIENCE).expect("a frame of the main camera");
+    let back = swapped.elapsed();
+    assert_eq!(strangers(&camera, 3, &frames("1080")), 0);
+    format!(
+        "its first frame after {} ms; the main one's, plugged in at that moment, after {} ms",
+        there.as_millis(),
+        back.as_millis()
+    )
+}
+
 /// Two webcams of one model change their ports: each is found again by its serial number.
 pub fn swapped() -> String {
     let (a, id) = plugged(0, look("Lab Swap A", "A"));

@@ -284,6 +284,22 @@ impl Desk {
         }
     }
 
+    /// A station opened in another way in this folder, of the graduate job and ready to work.
+    pub fn opened(center: &Center, folder: TempDir, opening: Opening) -> Self {
+        let station = Station::open(opening).unwrap();
+        let desk = Self {
+            station,
+            folder,
+            lan: None,
+        };
+        if desk.sync_view().unwrap().enrolled {
+            return desk;
+        }
+        let desk = Self::enrol_with(desk, center);
+        desk.enter_feature_code(FEATURE_CODE).unwrap();
+        desk
+    }
+
     /// A station that knows its center, and from it its campaign.
     pub fn enrolled(center: &Center, undo: Undo) -> Self {
         Self::enrol_with(Self::new(undo), center)
@@ -322,6 +338,13 @@ impl Desk {
         let Self { station, folder, lan } = self;
         drop(station);
         Paused { folder, lan }
+    }
+
+    /// The program ends; what it kept.
+    pub fn pause_into(self) -> TempDir {
+        let Self { station, folder, .. } = self;
+        drop(station);
+        folder
     }
 
     pub fn path(&self) -> &Path {

@@ -1,8 +1,10 @@
 //! Whole journeys without a window: a real store, a real center in the process, the replay camera.
 #![allow(clippy::unwrap_used, missing_docs)]
+mod apart;
 mod cameras;
 mod day;
 mod desk;
+mod dozing;
 mod folder;
 mod freshman;
 mod graduate;
@@ -14,6 +16,7 @@ mod lan;
 mod likeness;
 mod offline;
 mod phone;
+mod plugging;
 mod rehearsal;
 mod review;
 mod sheet;

@@ -1,10 +1,14 @@
-//! Does a whole day hold, with a camera that is unplugged, falls silent and tears its frames at random? `cargo xtask test --only soak`.
+//! Does a whole day hold, with a camera that is unplugged, falls silent and tears its frames at random, on a computer that sleeps now and
+//! then? `cargo xtask test --only soak`. The driver's side of it is `--only camera-soak`.
 //!
 //! `SOAK_S` seconds of it, 2,880 unless told: eight hours at ten times the pace.
-use crate::kit::{Center, Desk, SITTERS, Undo, code, frame_hash, until};
+use crate::dozing::Dozing;
+use crate::kit::{Center, Desk, SITTERS, code, frame_hash, frames, until};
 use domain::OrderId;
 use domain::code::DemoDecoder;
-use station::session::Acceptance;
+use station::session::{Acceptance, Rules};
+use station::{CameraUse, Opening};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Most that memory may grow from the second quarter of the run to the last, in percent.
@@ -12,13 +16,15 @@ const GROWTH_PERCENT: f64 = 5.0;
 /// A sitting of 12 s, which is 300 an hour, at ten times the pace.
 const SITTING: Duration = Duration::from_millis(1200);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Day {
     heads: u64,
     unplugged: u32,
     stalled: u32,
     torn: u32,
     cut: u32,
+    slept: u32,
+    clock: Arc<Dozing>,
     chance: u64,
     /// Resident memory with the time it was read.
     memory: Vec<(Duration, f64)>,
@@ -31,8 +37,8 @@ fn a_day_with_a_bad_cable() {
     let whole = std::env::var("SOAK_S").ok().map_or(2880, |s| s.parse().unwrap());
     let whole = Duration::from_secs(whole);
     let center = Center::with("graduate");
-    let desk = Desk::of_graduates(&center, Undo::No);
     let (mut day, began) = (Day::default(), Instant::now());
+    let desk = station(&center, &day.clock);
     while began.elapsed() < whole {
         let sat = Instant::now();
         day.head(&desk);
@@ -57,13 +63,14 @@ fn a_day_with_a_bad_cable() {
     let (early, late) = (day.mean(whole, 0.25..0.5), day.mean(whole, 0.75..1.1));
     let growth = (late / early - 1.0) * 100.0;
     eprintln!(
-        "{} heads in {} s: {} unplugged, {} stalled, {} torn, {} cut while taking; {} releases, {} missed, {} pictures; memory {early:.0} MB, then {late:.0} MB ({growth:+.1} %)",
+        "{} heads in {} s: {} unplugged, {} stalled, {} torn, {} cut while taking, {} sleeps; {} releases, {} missed, {} pictures; memory {early:.0} MB, then {late:.0} MB ({growth:+.1} %)",
         day.heads,
         whole.as_secs(),
         day.unplugged,
         day.stalled,
         day.torn,
         day.cut,
+        day.slept,
         end.counts.releases,
         end.counts.missed,
         end.counts.pictures
@@ -92,6 +99,7 @@ impl Day {
                 desk.replay("torn 5").unwrap();
             }
             3 => self.cut(desk),
+            4 => self.sleep(desk, sitter),
             _ => {}
         }
         if desk.seat().stage != "verdict" {
@@ -139,6 +147,25 @@ impl Day {
         plug_in(desk);
     }
 
+    /// The lid is closed for up to an hour, with or without a shot under way. Who sat is still there, and their photo waits for a key.
+    fn sleep(&mut self, desk: &Desk, sitter: usize) {
+        self.slept += 1;
+        desk.show(SITTERS[sitter]);
+        if self.dice(2) == 0 {
+            desk.shoot().unwrap();
+        }
+        let told = notices(desk);
+        desk.replay("sleep").unwrap();
+        let minutes = 1 + self.dice(60);
+        self.clock.sleep(minutes);
+        until("the desk was told", || notices(desk) > told);
+        streams(desk);
+        until("it is settled", || {
+            matches!(desk.seat().stage.as_str(), "ready" | "verdict")
+        });
+        assert!(desk.seat().accepts_in_ms.is_none());
+    }
+
     /// Mean memory within a part of the run.
     fn mean(&self, whole: Duration, part: std::ops::Range<f64>) -> f64 {
         let within = |at: &Duration| part.contains(&(at.as_secs_f64() / whole.as_secs_f64()));
@@ -150,6 +177,32 @@ impl Day {
             .collect();
         taken.iter().sum::<f64>() / taken.len() as f64
     }
+}
+
+/// A station whose photos accept themselves, if it were not for the keys of this day.
+fn station(center: &Center, clock: &Arc<Dozing>) -> Desk {
+    let folder = tempfile::tempdir().unwrap();
+    let opening = Opening {
+        camera: CameraUse::ShotsOnly,
+        rules: Rules {
+            accept_after_ms: Some(3_600_000),
+            ..Rules::default()
+        },
+        undo_ms: 0,
+        clock: Arc::<Dozing>::clone(clock),
+        ..Opening::new(folder.path().to_owned(), Some(frames().to_owned()))
+    };
+    let desk = Desk::opened(center, folder, opening);
+    let replay = desk.cameras().into_iter().find(|c| c.kind == "replay").unwrap();
+    desk.choose_camera(&replay.id).unwrap();
+    streams(&desk);
+    desk
+}
+
+/// The number of the newest notice that tells of a sleep.
+fn notices(desk: &Desk) -> u64 {
+    let slept = desk.view().notices.into_iter().filter(|n| n.code == "slept_seated");
+    slept.map(|n| n.seq).max().unwrap_or(0)
 }
 
 fn plug_in(desk: &Desk) {

@@ -37,6 +37,11 @@ fn main() -> Result<(), Failure> {
     let verdict = each(&pictures, |jpeg| {
         stages.push(assessor.assess_and_finish(jpeg, spec).0.timings);
     });
+    let points: Vec<_> = pictures.iter().map(|jpeg| assessor.assess(jpeg, spec).landmarks).collect();
+    let mut next = points.iter().cycle();
+    let template = each(&pictures, |jpeg| {
+        drop(next.next().and_then(|landmarks| assessor.template(jpeg, landmarks)));
+    });
     let (fresh, followed) = live(&assessor, spec, &pictures)?;
     let large = large(pictures.first().ok_or("no pictures")?)?;
     let large_gate = (0..LARGE_RUNS)
@@ -53,6 +58,7 @@ fn main() -> Result<(), Failure> {
         "stages": stage_medians(&stages),
         "live_fresh": summary(fresh),
         "live_followed": summary(followed),
+        "template": summary(template),
         "large_gate": summary(large_gate),
         "large_verdict": summary(large_verdict),
         "peak_mb": peak_mb(),

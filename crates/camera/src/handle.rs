@@ -5,7 +5,7 @@ use crate::frame::{Frame, Still};
 use crate::gate;
 use crate::identity::CameraId;
 use crate::shared::{Counters, Report, Shared, Waited};
-use crate::source::Source;
+use crate::source::{Source, StopSign};
 use crate::supervise::{self, Limits};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// Longest wait for the file of a shot: focus, exposure, and 24 megapixels over a slow cable.
 const OWN_SHUTTER: Duration = Duration::from_secs(10);
 
-/// A running camera. Dropping it stops the owner thread and closes the camera.
+/// A running camera. Dropping it tells the owner thread to end and to close the camera, and waits for neither: a driver may hang.
 #[derive(Debug)]
 pub struct CameraHandle {
     id: CameraId,
@@ -34,20 +34,23 @@ impl CameraHandle {
     /// Starts the owner thread `camera`. It opens the source and keeps it open until [`Self::stop`].
     ///
     /// When the system gives no thread, the state is `Failed` from the beginning.
-    pub fn start(source: Box<dyn Source>, limits: Limits) -> Self {
+    pub fn start(mut source: Box<dyn Source>, limits: Limits) -> Self {
         let (id, name) = (source.id(), source.name());
         let shared = Arc::new(Shared::new());
         let theirs = Arc::clone(&shared);
+        source.heed(StopSign(Arc::clone(&shared)));
         let work = move || {
             let failed = CameraState::Failed { reason: Reason::Thread };
             // A panic in a backend must show as a state, not as a picture that stands still for ever.
             if catch_unwind(AssertUnwindSafe(|| supervise::run(source, &limits, &theirs))).is_err() {
                 theirs.set_state(failed);
             }
+            theirs.end();
         };
         let owner = std::thread::Builder::new().name("camera".to_owned()).spawn(work).ok();
         if owner.is_none() {
             shared.set_state(CameraState::Failed { reason: Reason::Thread });
+            shared.end();
         }
         Self {
             id,
@@ -196,19 +199,34 @@ impl CameraHandle {
         }
     }
 
+    /// Closes the camera and opens it again at once, without the wait after a loss: the computer slept, and what was open is dead.
+    pub fn open_anew(&self) {
+        self.shared.open_anew();
+    }
+
+    /// Tells the owner thread to end and to close the camera, and does not wait for it.
+    pub fn let_go(&self) {
+        self.shared.stop();
+    }
+
+    /// Waits until the camera is closed, after [`Self::let_go`]; says whether it is.
+    pub fn wait_closed(&self, timeout: Duration) -> bool {
+        self.shared.wait_ended(timeout)
+    }
+
     /// Stops the owner thread and closes the camera; returns when both are done.
-    pub fn stop(self) {
-        drop(self);
+    pub fn stop(mut self) {
+        self.shared.stop();
+        if let Some(owner) = self.owner.take() {
+            // A panic was already turned into a state inside the thread.
+            let _ = owner.join();
+        }
     }
 }
 
 impl Drop for CameraHandle {
     fn drop(&mut self) {
         self.shared.stop();
-        if let Some(owner) = self.owner.take() {
-            // A panic was already turned into a state inside the thread.
-            let _ = owner.join();
-        }
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! A [`Source`] is a camera that can be opened; a [`CameraHandle`] owns the thread that keeps it open, watches it and lets
 //! every frame through the one [`gate`]. The bytes of a frame are never changed. Mirroring and overlays are the UI's.
+#[cfg(unix)]
+pub mod apart;
 mod card;
 pub mod code;
 pub mod controls;
@@ -13,6 +15,8 @@ mod handle;
 pub mod hotfolder;
 mod identity;
 pub mod mode;
+#[cfg(unix)]
+mod monotonic;
 #[cfg(any(windows, target_os = "macos"))]
 pub mod nokhwa_backend;
 #[cfg(any(target_os = "linux", windows, target_os = "macos"))]
@@ -31,7 +35,7 @@ pub use frame::{Frame, RawFrame, Still};
 pub use handle::{CameraHandle, FrameWatch};
 pub use identity::{CameraId, Descriptor, Kind, UsbUnit};
 pub use shared::{Counters, Report};
-pub use source::{Cadence, Negotiated, Source, Stream};
+pub use source::{Cadence, Negotiated, Source, StopSign, Stream};
 pub use supervise::Limits;
 
 /// Lists the cameras plugged in now, best guess first. The replay camera is not among them, nor are those on a cable
@@ -51,6 +55,21 @@ pub fn discover() -> Vec<Descriptor> {
 /// # Errors
 /// `WrongKind` for the identity of a replay camera, which is built from its pictures instead.
 pub fn source(id: &CameraId, settings: controls::Settings) -> Result<Box<dyn Source>, CameraError> {
+    // A wrong pair of format and rate ends the whole program there: it is another one's.
+    #[cfg(target_os = "macos")]
+    if let CameraId::Named(_) = id
+        && let Ok(program) = std::env::current_exe()
+    {
+        let named = discover().into_iter().find(|d| d.id == *id);
+        let name = named.map_or_else(|| id.to_string(), |d| d.name);
+        let arguments = vec![id.to_string().into()];
+        return Ok(Box::new(apart::ApartCamera::new(id.clone(), name, program, arguments)));
+    }
+    inside(id, settings)
+}
+
+/// As [`source`], with its driver in this process.
+fn inside(id: &CameraId, settings: controls::Settings) -> Result<Box<dyn Source>, CameraError> {
     match id {
         #[cfg(target_os = "linux")]
         CameraId::Usb { .. } | CameraId::Node(_) => {

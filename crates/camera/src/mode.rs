@@ -78,6 +78,21 @@ impl Default for Wish {
     }
 }
 
+/// Most modes of one camera that are tried at an opening.
+pub const MAX_TRIES: usize = 6;
+
+/// Chooses the mode after some could not be opened: the best of another coding, for a driver that breaks on one size mostly breaks on its
+/// JPEG as such; where none is left, the best of the rest. Absent when all have been tried, or [`MAX_TRIES`] of them.
+pub fn choose_after(offered: &[Mode], wish: &Wish, failed: &[Mode]) -> Option<Mode> {
+    if failed.len() >= MAX_TRIES {
+        return None;
+    }
+    let left: Vec<Mode> = offered.iter().filter(|mode| !failed.contains(mode)).copied().collect();
+    let is_sound = |mode: &Mode| failed.iter().all(|f| f.coding != mode.coding);
+    let sound: Vec<Mode> = left.iter().filter(|mode| is_sound(mode)).copied().collect();
+    choose(&sound, wish).or_else(|| choose(&left, wish))
+}
+
 /// Chooses the mode: the wished coding first, fast enough before large, JPEG before pixels, then the largest, then the rate nearest to the wished one.
 /// Where nothing is fast enough or small enough, the best of the rest is taken. Absent only when nothing is offered.
 pub fn choose(offered: &[Mode], wish: &Wish) -> Option<Mode> {

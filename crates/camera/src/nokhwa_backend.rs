@@ -205,9 +205,28 @@ impl Reader {
         let _ = catch_unwind(AssertUnwindSafe(|| drop(camera)));
     }
 
-    /// Opens with any format that is understood, asks what there is, then asks for exactly the chosen one: a wrong pair of
-    /// format and rate ends the whole program on macOS.
+    /// Opens in the best mode that can be opened: some drivers on Windows list MJPEG and fail on it.
     fn open(&self, info: &CameraInfo, wish: &Wish) -> Result<(Camera, CameraFormat), CameraError> {
+        let (mut failed, mut refused) = (Vec::new(), None);
+        loop {
+            let tries = failed.len();
+            match self.open_after(info, wish, &mut failed) {
+                // No mode was chosen: there is none, or none is left, and then the driver's own words say more.
+                Err(error) if failed.len() == tries => return Err(refused.unwrap_or(error)),
+                Err(error) => refused = Some(error),
+                open => return open,
+            }
+        }
+    }
+
+    /// Opens with any format that is understood, asks what there is, then asks for exactly the chosen one: a wrong pair of
+    /// format and rate ends the whole program on macOS. The mode that was tried is noted.
+    fn open_after(
+        &self,
+        info: &CameraInfo,
+        wish: &Wish,
+        failed: &mut Vec<Mode>,
+    ) -> Result<(Camera, CameraFormat), CameraError> {
         let fault = |doing| move |error: NokhwaError| self.fault(doing, error.to_string());
         let first = RequestedFormat::with_formats(RequestedFormatType::None, &FORMATS);
         let mut camera = Camera::new(info.index().clone(), first).map_err(fault("opening"))?;
@@ -222,7 +241,8 @@ impl Reader {
         let no_mode = || CameraError::NoUsableMode {
             camera: self.camera.clone(),
         };
-        let chosen = mode::choose(&plain, wish).ok_or_else(no_mode)?;
+        let chosen = mode::choose_after(&plain, wish, failed).ok_or_else(no_mode)?;
+        failed.push(chosen);
         let (_, format) = modes.iter().find(|(mode, _)| *mode == chosen).ok_or_else(no_mode)?;
         let exact = RequestedFormat::with_formats(RequestedFormatType::Exact(*format), &FORMATS);
         let agreed = camera

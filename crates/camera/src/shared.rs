@@ -1,5 +1,6 @@
 //! What do the owner thread and everybody else share? One lock, one condition, the newest frame and the counts.
 use crate::card::{Cause, Delivery, OwnShutter, Wish};
+use crate::controls::Knob;
 use crate::fault::{CameraError, CameraState};
 use crate::frame::{Frame, RawFrame};
 use crate::gate::Refusal;
@@ -38,6 +39,8 @@ pub struct Report {
     pub fps: f32,
     /// Frames let through and refused.
     pub counters: Counters,
+    /// Knobs that could not be set as chosen when it was opened last.
+    pub refused_knobs: Vec<Knob>,
 }
 
 #[derive(Debug)]
@@ -50,7 +53,12 @@ struct Inner {
     period: Option<Duration>,
     last_accepted: Option<Instant>,
     opened: u64,
+    refused_knobs: Vec<Knob>,
     stopping: bool,
+    /// The owner thread is done, and the camera closed.
+    ended: bool,
+    /// The camera is to be opened anew.
+    anew: bool,
     /// The open camera's shots are files of its card.
     own_shutter: bool,
     /// What that camera is to be asked for.
@@ -91,7 +99,10 @@ impl Shared {
                 period: None,
                 last_accepted: None,
                 opened: 0,
+                refused_knobs: Vec::new(),
                 stopping: false,
+                ended: false,
+                anew: false,
                 own_shutter: false,
                 wishes: Vec::new(),
                 awaited: false,
@@ -125,6 +136,7 @@ impl Shared {
             size: inner.size,
             fps,
             counters: inner.counters,
+            refused_knobs: inner.refused_knobs.clone(),
         }
     }
 
@@ -145,10 +157,38 @@ impl Shared {
         self.changed.notify_all();
     }
 
-    /// Waits before the next try; returns early when the handle stops.
+    /// Waits before the next try; returns early when the handle stops or the camera is to be opened anew.
     pub(crate) fn pause(&self, time: Duration) {
         let guard = self.lock();
-        let _ = self.changed.wait_timeout_while(guard, time, |inner| !inner.stopping);
+        let waits = |inner: &mut Inner| !inner.stopping && !inner.anew;
+        let _ = self.changed.wait_timeout_while(guard, time, waits);
+    }
+
+    /// The owner thread is done.
+    pub(crate) fn end(&self) {
+        self.lock().ended = true;
+        self.changed.notify_all();
+    }
+
+    /// Waits until the owner thread is done; says whether it is.
+    pub(crate) fn wait_ended(&self, time: Duration) -> bool {
+        let guard = self.lock();
+        let waited = self.changed.wait_timeout_while(guard, time, |inner| !inner.ended);
+        waited.unwrap_or_else(PoisonError::into_inner).0.ended
+    }
+
+    pub(crate) fn open_anew(&self) {
+        self.lock().anew = true;
+        self.changed.notify_all();
+    }
+
+    pub(crate) fn is_to_open_anew(&self) -> bool {
+        self.lock().anew
+    }
+
+    /// An opening begins.
+    pub(crate) fn opens_anew(&self) {
+        self.lock().anew = false;
     }
 
     /// Publishes a state. A camera that is not there shows no frame.
@@ -162,8 +202,9 @@ impl Shared {
         self.changed.notify_all();
     }
 
-    pub(crate) fn opened(&self, negotiated: &Negotiated) {
+    pub(crate) fn opened(&self, negotiated: &Negotiated, refused_knobs: Vec<Knob>) {
         let mut inner = self.lock();
+        inner.refused_knobs = refused_knobs;
         inner.opened += 1;
         inner.counters.reopened = inner.opened - 1;
         inner.size = negotiated.size.or(inner.size);

@@ -2,10 +2,13 @@
 //!
 //! Both traits are used by the owner thread only: a source is sent there, and the streams it opens never leave it.
 use crate::card::OwnShutter;
+use crate::controls::Knob;
 use crate::fault::CameraError;
 use crate::frame::RawFrame;
 use crate::identity::CameraId;
+use crate::shared::Shared;
 use domain::SizePx;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A camera that can be opened again and again by its identity.
@@ -19,6 +22,19 @@ pub trait Source: Send {
     /// # Errors
     /// `Absent`, `Busy`, or what the driver refused.
     fn open(&mut self) -> Result<Box<dyn Stream>, CameraError>;
+    /// Hands over the sign by which a long opening is given up; called once, before the first one.
+    fn heed(&mut self, _stop: StopSign) {}
+}
+
+/// Whether the handle was told to stop.
+#[derive(Debug, Clone)]
+pub struct StopSign(pub(crate) Arc<Shared>);
+
+impl StopSign {
+    /// Whether nobody wants the camera any more.
+    pub fn is_up(&self) -> bool {
+        self.0.stopping()
+    }
 }
 
 /// An open camera. Dropping it closes the camera and never panics.
@@ -33,6 +49,10 @@ pub trait Stream {
     /// The camera's shutter and card, where its shots are files of their own and not frames of the stream.
     fn own_shutter(&mut self) -> Option<&mut dyn OwnShutter> {
         None
+    }
+    /// Knobs the camera refused to have set when it was opened.
+    fn refused_knobs(&self) -> Vec<Knob> {
+        Vec::new()
     }
 }
 

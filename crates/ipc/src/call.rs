@@ -147,7 +147,7 @@ pub enum Call {
     /// The scanner or the shutter key was tried on the pre-flight screen, where neither does anything. `what`: `scanner` or
     /// `pedal`. → null
     Heard { what: String },
-    /// Commands for the replay camera: `next`, `show NAME`, `play`, `stall`, `torn N`, `unplug`, `replug`; in the
+    /// Commands for the replay camera: `next`, `show NAME`, `play`, `stall`, `torn N`, `unplug`, `replug`, `sleep`; in the
     /// demo also `sit`: the next sitter comes and holds up their code. → null
     Replay { command: String },
     /// → `Preferences`

@@ -56,7 +56,7 @@ impl Core {
         let seat = self.seat();
         let in_use = seat.as_ref().map(|s| s.handle.id().clone());
         let spare = self.spare(in_use.as_ref()).ok().flatten();
-        let mut found = camera::discover();
+        let mut found = self.bus.plugged();
         let cable = match camera::tether::program() {
             None => "no_program",
             Some(program) => {
@@ -76,7 +76,7 @@ impl Core {
             let used = seat.as_ref().filter(|s| *s.handle.id() == descriptor.id);
             cameras.push(choice(descriptor, used, spare.as_ref()));
         }
-        let remembered = self.remembered_camera();
+        let remembered = self.remembered_camera().ok().flatten();
         for id in [in_use.clone(), remembered, spare.clone()].into_iter().flatten() {
             let text = id.to_string();
             if cameras.iter().all(|c| c.id != text) {
@@ -121,7 +121,7 @@ impl Core {
         }
         let (level, code) = match (streams(before), streams(now)) {
             (true, false) => ("error", "camera_lost"),
-            (_, true) if *lost => ("info", "camera_back"),
+            (_, true) if *lost => ("info", "camera_again"),
             (_, true) | (false, false) => return,
         };
         *lost = !streams(now);

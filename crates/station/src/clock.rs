@@ -8,17 +8,23 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> UtcMs;
     /// Milliseconds since the clock was made; never goes back.
     fn mono_ms(&self) -> u64;
+    /// Milliseconds the computer slept in all, which `mono_ms` does not count; only what is added to it means something.
+    fn slept_ms(&self) -> u64;
 }
 
 /// The computer's clock.
 pub struct SystemClock {
     started: Instant,
+    #[cfg(not(target_os = "linux"))]
+    gaps: std::sync::Mutex<crate::sleep::Gaps>,
 }
 
 impl Default for SystemClock {
     fn default() -> Self {
         Self {
             started: Instant::now(),
+            #[cfg(not(target_os = "linux"))]
+            gaps: std::sync::Mutex::default(),
         }
     }
 }
@@ -31,6 +37,37 @@ impl Clock for SystemClock {
     fn mono_ms(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
+    #[cfg(target_os = "linux")]
+    fn slept_ms(&self) -> u64 {
+        slept_ms()
+    }
+    #[cfg(not(target_os = "linux"))]
+    fn slept_ms(&self) -> u64 {
+        let mut gaps = self.gaps.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        gaps.total_ms(self.now().0, self.mono_ms())
+    }
+}
+
+/// The clock that goes on in a sleep, less the one that does not.
+#[cfg(target_os = "linux")]
+fn slept_ms() -> u64 {
+    use rustix::time::{ClockId, clock_gettime};
+    let ms = |clock| {
+        let t = clock_gettime(clock);
+        t.tv_sec.unsigned_abs() * 1000 + t.tv_nsec.unsigned_abs() / 1_000_000
+    };
+    let mut slept = 0;
+    // Both are to be read at one moment: a reading the scheduler came between is read again.
+    for _ in 0..4 {
+        let before = ms(ClockId::Monotonic);
+        let boot = ms(ClockId::Boottime);
+        let after = ms(ClockId::Monotonic);
+        slept = boot.saturating_sub(after);
+        if after - before <= 20 {
+            break;
+        }
+    }
+    slept
 }
 
 /// Random bytes from the operating system.

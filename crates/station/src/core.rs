@@ -60,6 +60,10 @@ pub struct Core {
     /// How long an accepted order waits before it may leave, so that it can be taken back.
     pub(crate) undo_ms: i64,
     pub(crate) stopping: AtomicBool,
+    /// How long the computer slept, as far as the desk was told.
+    pub(crate) slept: crate::sleep::Told,
+    /// Where cameras are found.
+    pub(crate) bus: Arc<dyn crate::bus::Bus>,
     /// Drives the pump and what is asked of the center.
     pub(crate) runtime: tokio::runtime::Handle,
     pub(crate) desk: Mutex<Desk>,
@@ -108,6 +112,14 @@ impl Core {
         let at = self.now().0;
         self.desk().notify(level, code, values, at);
         self.board.bump();
+    }
+
+    /// Tells the pump that there may be a network again.
+    pub(crate) fn link_up(&self) {
+        self.tell_neighbours();
+        if let Some(link) = self.link.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            link.link_up();
+        }
     }
 
     /// Asks the pump to look at the outbox now, and the LAN at what is to be told.

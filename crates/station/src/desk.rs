@@ -70,6 +70,8 @@ pub(crate) struct Desk {
     pub countdown: Option<Countdown>,
     pub stillness: Stillness,
     pub turns: Turns,
+    /// The slot that was open while the computer slept: nothing happens by itself in it.
+    pub slept_slot: Option<i64>,
     pub likeness: Likeness,
     pub compare_faces: bool,
     /// When the scanner gun was last heard.
@@ -103,6 +105,7 @@ impl Desk {
             countdown: None,
             stillness: Stillness::default(),
             turns: Turns::default(),
+            slept_slot: None,
             likeness: Likeness::default(),
             compare_faces: true,
             heard_gun: None,

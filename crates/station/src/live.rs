@@ -107,3 +107,28 @@ impl Core {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TILTED: Hint = Some((Reason::HeadTilted, Remedy::LevelHead));
+    const DARK: Hint = Some((Reason::TooDark, Remedy::MoreLight));
+
+    #[test]
+    fn a_hint_that_comes_and_goes_within_a_moment_is_not_shown() {
+        let (mut steady, start) = (SteadyHint::default(), Instant::now());
+        let mut at = |ms: u64, hint| steady.take(hint, start + Duration::from_millis(ms));
+        // Two answers that take turns with every look: nothing flickers.
+        for look in 0..20_u64 {
+            let hint = if look.is_multiple_of(2) { TILTED } else { None };
+            assert_eq!(at(look * 80, hint), None);
+        }
+        assert_eq!([at(1600, TILTED), at(1700, TILTED), at(1800, TILTED)], [None; 3]);
+        assert_eq!(at(1850, TILTED), TILTED, "it has stood for 250 ms");
+        assert_eq!([at(1900, DARK), at(2100, DARK)], [TILTED; 2]);
+        assert_eq!(at(2120, TILTED), TILTED);
+        assert_eq!(at(2160, DARK), TILTED, "what was interrupted begins anew");
+        assert_eq!([at(2410, DARK), at(2500, None), at(2750, None)], [DARK, DARK, None]);
+    }
+}

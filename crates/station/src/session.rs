@@ -447,6 +447,11 @@ impl Session {
             .is_some_and(|s| s.shots >= self.rules.shot_limit && s.stage == Stage::Ready)
     }
 
+    /// Whether no shot is being taken, checked or saved.
+    pub fn is_idle(&self) -> bool {
+        self.idle().is_ok()
+    }
+
     fn idle(&self) -> Result<(), Refusal> {
         let busy = |stage: &Stage| matches!(stage, Stage::Taking | Stage::Checking(_) | Stage::Saving(_));
         let taken = self.slot.as_ref().is_some_and(|s| busy(&s.stage)) || self.orphan.as_ref().is_some_and(busy);

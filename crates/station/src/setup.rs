@@ -1,6 +1,7 @@
 //! Before the day: campaigns, rosters, the camera, preferences, the operator.
 use crate::core::{Core, Seat};
 use crate::people::person_row;
+use crate::seek::CAMERA;
 use crate::trigger::Triggers;
 use crate::trouble::Trouble;
 use crate::{prefs, view};
@@ -18,7 +19,6 @@ use wire::campaign::CampaignDoc;
 
 const OPERATOR: &str = "operator";
 const PREFERENCES: &str = "preferences";
-const CAMERA: &str = "camera";
 /// Longest name of an operator.
 const MAX_OPERATOR_CHARS: usize = 40;
 /// People written in one transaction of an import.
@@ -218,57 +218,54 @@ impl Core {
     /// Takes a camera into use and remembers it.
     pub fn choose_camera(&self, id: &str) -> Result<(), Trouble> {
         let id: CameraId = id.parse().map_err(|_| Trouble::NoSuch("camera"))?;
-        self.use_camera(&id)?;
+        // In turn with the search for the remembered camera, which must not see the one in use without the one remembered.
+        let _turn = self.turn();
+        self.take_camera(&id)
+    }
+
+    /// Takes a camera into use and remembers it; in turn.
+    pub(crate) fn take_camera(&self, id: &CameraId) -> Result<(), Trouble> {
+        self.use_camera(id)?;
         self.store.write(|tx| settings::put(tx, CAMERA, &id.to_string()))?;
         Ok(())
     }
 
-    fn use_camera(&self, id: &CameraId) -> Result<(), Trouble> {
-        let seat = match id {
-            CameraId::Replay(_) => self.replay_seat(self.replay_camera()?.ok_or(Trouble::NoSuch("camera"))?),
-            CameraId::Usb { .. } | CameraId::Node(_) | CameraId::Named(_) | CameraId::Tethered(_) => {
-                let settings = self.chosen_knobs(id);
-                Seat {
-                    handle: Arc::new(CameraHandle::start(
-                        camera::source(id, settings.clone())?,
-                        Limits::default(),
-                    )),
-                    replay: None,
-                    settings,
-                    turns: self.chosen_turns(id),
+    pub(crate) fn use_camera(&self, id: &CameraId) -> Result<(), Trouble> {
+        let settings = self.chosen_knobs(id);
+        let source = match id {
+            CameraId::Replay(_) => match self.replay_camera()? {
+                Some(replay) => {
+                    self.put_camera(self.replay_seat(replay));
+                    return Ok(());
                 }
+                None => self
+                    .bus
+                    .source(id, settings.clone())
+                    .map_err(|_| Trouble::NoSuch("camera"))?,
+            },
+            CameraId::Usb { .. } | CameraId::Node(_) | CameraId::Named(_) | CameraId::Tethered(_) => {
+                self.bus.source(id, settings.clone())?
             }
         };
-        self.put_camera(seat);
+        self.put_camera(Seat {
+            handle: Arc::new(CameraHandle::start(source, Limits::default())),
+            replay: None,
+            settings,
+            turns: self.chosen_turns(id),
+        });
         Ok(())
     }
 
+    /// Takes a camera into use. The one before is let go by its own thread, however long that takes; a shot it is taking is finished.
     pub(crate) fn put_camera(&self, seat: Seat) {
         let old = self.camera.lock().unwrap_or_else(PoisonError::into_inner).replace(seat);
-        // Stopping joins the old camera's thread: outside the lock.
-        drop(old);
+        if let Some(old) = old
+            && self.desk().session.is_idle()
+        {
+            old.handle.let_go();
+        }
         self.desk().live = crate::desk::no_live();
         self.board.bump();
-    }
-
-    /// At the start: the camera of last time, else the first one found, else the replay camera.
-    pub(crate) fn find_camera(&self) -> Result<(), Trouble> {
-        let remembered = self
-            .store
-            .read(|c| settings::get(c, CAMERA))?
-            .and_then(|id| id.parse::<CameraId>().ok());
-        let found = camera::discover();
-        // A camera on a cable is not looked for at the start, which would take its time: it is opened when it is there.
-        let known = remembered.filter(|id| matches!(id, CameraId::Tethered(_)) || found.iter().any(|d| d.id == *id));
-        match known.or_else(|| found.first().map(|d| d.id.clone())) {
-            Some(id) => self.use_camera(&id),
-            None => {
-                if let Some(replay) = self.replay_camera()? {
-                    self.put_camera(self.replay_seat(replay));
-                }
-                Ok(())
-            }
-        }
     }
 
     /// The replay camera, when there are pictures for it: those it was given, or the demo's.
@@ -284,7 +281,7 @@ impl Core {
         }
     }
 
-    fn replay_seat(&self, replay: Replay) -> Seat {
+    pub(crate) fn replay_seat(&self, replay: Replay) -> Seat {
         let (control, turns) = (replay.control(), self.chosen_turns(&replay.descriptor().id));
         Seat {
             handle: Arc::new(CameraHandle::start(Box::new(replay), Limits::default())),
@@ -292,12 +289,6 @@ impl Core {
             settings: Settings::default(),
             turns,
         }
-    }
-
-    /// The camera of last time.
-    pub(crate) fn remembered_camera(&self) -> Option<CameraId> {
-        let known = self.store.read(|c| settings::get(c, CAMERA)).ok().flatten();
-        known.and_then(|id| id.parse().ok())
     }
 
     /// Carries out a command of the replay camera. In the demo, `sit` lets the next sitter come and hold up their code.

@@ -173,7 +173,8 @@ impl Core {
             self.notify("error", "verdict_not_saved", &[("detail", error.to_string())]);
         }
         let now_ms = self.clock.mono_ms();
-        let guest_sits = self.guest_sits();
+        // After a sleep the photographer looks first who sits.
+        let waits_for_key = self.guest_sits() || self.sat_through_sleep();
         let mut desk = self.desk();
         let id = job.shot.to_string();
         let verdict = judged.verdict.id().to_owned();
@@ -186,7 +187,7 @@ impl Core {
         desk.session.judged(judged, now_ms);
         desk.likeness.comparing = Some(job.shot);
         // A graduate at the kiosk submits with a touch of their own, never by a countdown.
-        if guest_sits {
+        if waits_for_key {
             desk.session.hold();
         }
         desk.times.judged = Some(Instant::now());

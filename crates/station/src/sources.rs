@@ -8,12 +8,20 @@ use store::settings;
 
 const SPARE: &str = "camera_spare";
 
+/// The knobs a camera refused, as they were told last.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Refused {
+    camera: Option<CameraId>,
+    knobs: Vec<Knob>,
+}
+
 impl Core {
     /// The spare source takes over, and the one in use becomes the spare. Who sits stays seated.
     pub fn swap_camera(&self) -> Result<(), Trouble> {
+        let _turn = self.turn();
         let in_use = self.seat().map(|s| s.handle.id().clone());
         let next = self.spare(in_use.as_ref())?.ok_or(Trouble::NoSpareCamera)?;
-        self.choose_camera(&next.to_string())?;
+        self.take_camera(&next)?;
         if let Some(id) = in_use {
             self.store.write(|tx| settings::put(tx, SPARE, &id.to_string()))?;
         }
@@ -40,7 +48,7 @@ impl Core {
         if let Some(id) = named.filter(|id| Some(id) != in_use) {
             return Ok(Some(id));
         }
-        let others = camera::discover().into_iter().map(|d| d.id);
+        let others = self.bus.plugged().into_iter().map(|d| d.id);
         Ok(others.into_iter().find(|id| Some(id) != in_use))
     }
 
@@ -72,6 +80,24 @@ impl Core {
         let key = knobs_key(seat.handle.id());
         self.store.write(|tx| settings::put(tx, &key, &json))?;
         self.camera_knobs()
+    }
+
+    /// Says that the camera in use did not take knobs as they were chosen; once, until it refuses others.
+    pub(crate) fn tell_refused_knobs(&self, told: &mut Refused) {
+        let Some(seat) = self.seat() else {
+            return;
+        };
+        let knobs = seat.handle.report().refused_knobs;
+        let now = Refused {
+            camera: Some(seat.handle.id().clone()),
+            knobs,
+        };
+        if now != *told {
+            if !now.knobs.is_empty() {
+                self.notify("warn", "knobs_refused", &[("count", now.knobs.len().to_string())]);
+            }
+            *told = now;
+        }
     }
 
     /// What was chosen for a camera before. Anything unreadable counts as nothing: a knob must never keep the desk shut.

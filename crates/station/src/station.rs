@@ -1,5 +1,6 @@
 //! The running station: opens the store, starts the named, bounded threads, and stops them again.
 use crate::board::Board;
+use crate::bus::{Bus, SystemBus};
 use crate::clock::{Clock, SystemClock, new_uuid};
 use crate::core::Core;
 use crate::desk::Desk;
@@ -7,6 +8,7 @@ use crate::embedded::Embedded;
 use crate::key::{KeyFault, unlock};
 use crate::picture::Picture;
 use crate::session::{Rules, Session};
+use crate::sources::Refused;
 use crate::trouble::Trouble;
 use assess::{Assessor, Specs};
 use domain::CollectionCodeDecoder;
@@ -23,6 +25,8 @@ use store::Store;
 const UNDO_MS: i64 = 8_000;
 /// The clock thread's pace.
 const TICK: Duration = Duration::from_millis(40);
+/// Longest wait for a camera to be let go in order.
+const CLOSING: Duration = Duration::from_secs(2);
 /// How often camera, queue and disk are looked at.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -44,6 +48,8 @@ pub struct Opening {
     pub lan: Option<lan::Place>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// Where cameras are found.
+    pub bus: Arc<dyn Bus>,
 }
 
 /// Whether a station uses a camera.
@@ -69,6 +75,7 @@ impl Opening {
             camera: CameraUse::Live,
             lan: None,
             clock: Arc::new(SystemClock::default()),
+            bus: Arc::new(SystemBus),
         }
     }
 
@@ -196,6 +203,8 @@ impl Station {
             runtime: runtime.handle().clone(),
             store,
             boot_id: new_uuid(opening.clock.as_ref()).to_string(),
+            slept: crate::sleep::Told::new(opening.clock.slept_ms()),
+            bus: opening.bus,
             clock: opening.clock,
             assessor: Assessor::new()?,
             specs: Specs::builtin()?,
@@ -244,6 +253,7 @@ impl Station {
         if opening.camera == CameraUse::Live {
             station.spawn("live", |core| core.watch_live())?;
             station.spawn("codes", |core| core.watch_codes())?;
+            station.spawn("cameras", |core| core.watch_bus())?;
         }
         station.core.start_lan()?;
         station.start_link();
@@ -304,7 +314,11 @@ impl Station {
         }
         drop(self.center.lock().unwrap_or_else(PoisonError::into_inner).take());
         let camera = self.core.camera.lock().unwrap_or_else(PoisonError::into_inner).take();
-        drop(camera);
+        if let Some(seat) = camera {
+            seat.handle.let_go();
+            // A driver that hangs keeps nobody from going home; the system takes the camera back with the program.
+            let _ = seat.handle.wait_closed(CLOSING);
+        }
     }
 }
 
@@ -336,15 +350,23 @@ impl Core {
     fn keep_time(&self) {
         let (mut looked, mut seen) = (Instant::now(), self.surroundings());
         let mut lost = false;
+        let mut refused = Refused::default();
         while !self.is_stopping() {
+            self.mind_sleep();
             std::thread::sleep(self.count_down().map_or(TICK, |left| left.min(TICK)));
+            self.mind_sleep();
             if self.desk().session.accepts_itself(self.clock.mono_ms()) {
-                self.accept_when_due();
+                if self.sat_through_sleep() {
+                    self.desk().session.hold();
+                } else {
+                    self.accept_when_due();
+                }
             }
             self.wake_for_what_leaves();
             if looked.elapsed() >= LOOK {
                 looked = Instant::now();
                 self.forget_silent_guest();
+                self.tell_refused_knobs(&mut refused);
                 let now = self.surroundings();
                 if now != seen {
                     self.tell_of_camera(&mut lost, &seen.camera, &now.camera);

@@ -131,7 +131,7 @@ impl Core {
             let waiting = waiting.map(|s| s.id).filter(|_| desk.countdown.is_none());
             desk.triggers.auto && desk.stillness.take(waiting, ready, now_ms)
         };
-        if falls {
+        if falls && !self.sat_through_sleep() {
             self.shoot_by_itself();
         }
     }

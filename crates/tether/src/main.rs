@@ -75,7 +75,12 @@ fn run(model: &str, out: &mut impl Write) -> Result<(), Failure> {
     let symbols = open_library()?;
     let found = device::list(&symbols)?;
     let place = found.iter().find(|f| f.model == model).ok_or(Failure::Absent)?;
-    let device = Device::open(symbols, &place.port)?;
+    let device = Device::open(symbols, &place.port).map_err(|refused| match refused.into() {
+        Failure::Busy { .. } => Failure::Busy {
+            port: Some(place.port.clone()),
+        },
+        other => other,
+    })?;
     session::run(&device, model, session::commands(), out)
 }
 
@@ -83,7 +88,7 @@ impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
         match refused.code {
             // Could not claim: another program has the camera.
-            -53 | -60 | -110 => Self::Busy,
+            -53 | -60 | -110 => Self::Busy { port: None },
             -105 => Self::Absent,
             _ if refused.is_loss() => Self::Absent,
             _ => Self::Driver(refused.words),

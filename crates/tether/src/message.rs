@@ -105,7 +105,10 @@ pub(crate) enum Failure {
     Absent,
     /// Another program holds it.
     #[error("another program holds the camera; a file manager that shows it must let it go")]
-    Busy,
+    Busy {
+        /// Where the camera is plugged in, as the library names it; the station finds there who holds it.
+        port: Option<String>,
+    },
     /// The library refused a step.
     #[error("the camera refuses: {0}")]
     Driver(String),
@@ -119,7 +122,7 @@ impl Failure {
         match self {
             Self::NoLibrary(_) => "no_library",
             Self::Absent => "absent",
-            Self::Busy => "busy",
+            Self::Busy { .. } => "busy",
             Self::Driver(_) => "driver",
             Self::Unheard(_) => "unheard",
         }
@@ -160,6 +163,7 @@ fn value(event: &Event<'_>) -> Value {
             json!({ "event": "card", "files": files })
         }
         Event::Alive => json!({ "event": "alive" }),
+        Event::Failed(Failure::Busy { port }) => json!({ "event": "failed", "code": "busy", "port": port }),
         Event::Failed(failure) => json!({ "event": "failed", "code": failure.code() }),
     }
 }

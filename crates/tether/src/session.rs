@@ -20,6 +20,8 @@ const MAX_BLANKS: u32 = 40;
 const BLANK: Duration = Duration::from_millis(50);
 /// Commands that wait.
 const QUEUE: usize = 64;
+/// Longest time from the station's end to ours: a driver that hangs must not hold the camera when nobody is left to kill it.
+const ORPHANED: Duration = Duration::from_secs(10);
 
 /// Reads the commands of standard input on a thread of its own. It ends when the station closes it, and with it the session.
 pub(crate) fn commands() -> Receiver<Command> {
@@ -33,6 +35,9 @@ pub(crate) fn commands() -> Receiver<Command> {
                 return;
             }
         }
+        drop(tell);
+        std::thread::sleep(ORPHANED);
+        std::process::exit(1);
     });
     hear
 }

@@ -12,12 +12,12 @@ pub struct Options {
     /// `console` (the center's console in a browser, by mouse and by keyboard alone), `e2e` (the real window) or `camera` (webcams on a real kernel in a virtual machine).
     ///
     /// Not part of the whole: `tether` (a camera on a cable, emulated below libgphoto2, which is built for it), `soak` (eight hours
-    /// with a bad cable at ten times the pace), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories, through the rules alone
+    /// with a bad cable at ten times the pace), `camera-soak` (ten minutes of a webcam with bad luck on a real kernel), `kill` (200 kills during a rehearsal), `pay` (100,000 random payment histories, through the rules alone
     /// and through a real center; somebody else's client against ours), `api` (thousands of made-up requests, whose answers must have the
     /// shape of `/openapi.json`), `fuzz` (100,000 spoilt pictures and standards, and a million more guided by coverage), `chaos` (stations behind a bad network, a center
     /// and a database server that are killed; a twentieth of the whole proof, `LOAD_SCALE=1` for all) and `ha` (a cluster of database
     /// servers whose leader loses its power five times).
-    #[arg(long, value_name = "NAME", value_parser = ["ui", "pictures", "rust", "bindings", "screens", "console", "e2e", "camera", "tether", "soak", "kill", "pay", "api", "fuzz", "chaos", "ha"])]
+    #[arg(long, value_name = "NAME", value_parser = ["ui", "pictures", "rust", "bindings", "screens", "console", "e2e", "camera", "tether", "soak", "camera-soak", "kill", "pay", "api", "fuzz", "chaos", "ha"])]
     only: Option<String>,
 }
 
@@ -46,6 +46,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Fault> {
     let groups: Vec<(&str, Group)> = match options.only.as_deref() {
         Some("tether") => vec![("tether", tether)],
         Some("soak") => vec![("soak", soak)],
+        Some("camera-soak") => vec![("camera-soak", camera_soak)],
         Some("kill") => vec![("kill", kill)],
         Some("pay") => vec![("pay", pay), ("oracle", oracle)],
         Some("api") => vec![("api", api)],
@@ -167,7 +168,17 @@ fn ha() -> Result<Count, Fault> {
     counted(&mut cargo(&format!("{LOAD} ha::")))
 }
 
-/// Eight hours with a camera that is unplugged, stalls and tears, at ten times the pace; `SOAK_S` for another number of seconds.
+/// A webcam on a real kernel, unplugged, silent, torn and opened anew at random for ten minutes; `SOAK_S` for another number of seconds.
+fn camera_soak() -> Result<Count, Fault> {
+    let seconds = std::env::var("SOAK_S").ok().and_then(|s| s.parse().ok()).unwrap_or(600);
+    let outcome = lab::soak(seconds)?;
+    Ok(Count {
+        passed: outcome.passed,
+        failed: outcome.failed,
+    })
+}
+
+/// Eight hours with a camera that is unplugged, stalls, tears and sleeps, at ten times the pace; `SOAK_S` for another number of seconds.
 fn soak() -> Result<Count, Fault> {
     counted(&mut cargo(
         "test --package station --test journeys soak -- --ignored --nocapture",

@@ -33,6 +33,8 @@ pub enum ReplayCommand {
     Unplug,
     /// Puts the cable back.
     Replug,
+    /// The computer sleeps and wakes.
+    Sleep,
 }
 
 impl FromStr for ReplayCommand {
@@ -51,6 +53,7 @@ impl FromStr for ReplayCommand {
             ("stall", "") => Ok(Self::Stall),
             ("unplug", "") => Ok(Self::Unplug),
             ("replug", "") => Ok(Self::Replug),
+            ("sleep", "") => Ok(Self::Sleep),
             _ => Err(ReplayError::Command),
         }
     }
@@ -82,6 +85,7 @@ impl ReplayControl {
             ReplayCommand::Torn(count) => self.torn(*count),
             ReplayCommand::Unplug => self.unplug(),
             ReplayCommand::Replug => self.replug(),
+            ReplayCommand::Sleep => self.sleep(),
         }
         Ok(())
     }
@@ -175,6 +179,11 @@ impl ReplayControl {
     /// Puts the cable back.
     pub fn replug(&self) {
         self.change(|table| table.plugged = true);
+    }
+
+    /// The computer sleeps and wakes, as far as a camera sees it: what was open stays silent for good, and opening works again.
+    pub fn sleep(&self) {
+        self.change(|table| table.sleeps += 1);
     }
 
     /// Name of the picture the next frame shows.

@@ -47,7 +47,8 @@ impl Default for Pace {
     }
 }
 
-/// Pictures played as a camera.
+/// Pictures played as a camera. A copy is the same camera once more, on the same pictures and under the same commands.
+#[derive(Clone)]
 pub struct Replay {
     deck: Arc<Deck>,
     id: CameraId,
@@ -69,6 +70,8 @@ struct Table {
     motion: Motion,
     stalled: bool,
     plugged: bool,
+    /// Times the computer slept: what was open before is dead.
+    sleeps: u64,
     /// How the next frames are torn, and how many.
     tears: Option<(TearPlan, u32)>,
     next_tick: Option<Instant>,
@@ -120,6 +123,7 @@ impl Replay {
             motion: pace.motion,
             stalled: false,
             plugged: true,
+            sleeps: 0,
             tears: None,
             next_tick: None,
         });
@@ -171,6 +175,7 @@ impl Source for Replay {
             deck: Arc::clone(&self.deck),
             id: self.id.clone(),
             interval: Duration::from_secs_f32(1.0 / self.fps),
+            sleeps: table.sleeps,
             negotiated,
         }))
     }
@@ -180,6 +185,8 @@ struct Playing {
     deck: Arc<Deck>,
     id: CameraId,
     interval: Duration,
+    /// As it was when this stream was opened.
+    sleeps: u64,
     negotiated: Negotiated,
 }
 
@@ -199,7 +206,8 @@ impl Stream for Playing {
             }
             let now = Instant::now();
             let tick = table.next_tick.unwrap_or(now);
-            if now >= tick && !table.stalled {
+            let silent = table.stalled || table.sleeps != self.sleeps;
+            if now >= tick && !silent {
                 // A late reader gets the next frame at once but no burst of those it missed.
                 let next = tick + self.interval;
                 table.next_tick = Some(if next > now { next } else { now + self.interval });
@@ -210,7 +218,7 @@ impl Stream for Playing {
             if now >= deadline {
                 return Err(CameraError::NoFrame { waited: timeout });
             }
-            let until = if table.stalled { deadline } else { tick.min(deadline) };
+            let until = if silent { deadline } else { tick.min(deadline) };
             let wait = self.deck.changed.wait_timeout(table, until - now);
             table = wait.unwrap_or_else(PoisonError::into_inner).0;
         }

@@ -16,6 +16,8 @@ const MAX_BYTES: u64 = 128 << 20;
 /// Events that wait to be heard: the newest frame is wanted, so hardly any.
 const QUEUE: usize = 2;
 const LOOK: Duration = Duration::from_millis(10);
+/// Longest wait for it to let the camera go: live view ended, session closed. Then it hangs, and is killed.
+const PARTING: Duration = Duration::from_millis(1500);
 
 /// What the helper says.
 #[derive(Debug)]
@@ -26,8 +28,8 @@ pub(super) enum Event {
     Live(Arc<[u8]>),
     /// A picture of the card, why there is none, or the card's list.
     Delivery(Delivery),
-    /// It ends; a stable code.
-    Failed(String),
+    /// It ends; a stable code, and the port of the camera where it is known.
+    Failed { code: String, port: Option<String> },
     /// It lives, or says something a newer one says.
     Other,
 }
@@ -92,8 +94,18 @@ impl Helper {
 }
 
 impl Drop for Helper {
+    /// Asked to end, so that the camera is let go in order; killed when it does not. What it had in hand lies on the camera's card.
     fn drop(&mut self) {
-        // Already gone, or killed: nothing of it is needed any more. What it had in hand lies on the camera's card.
+        if self.say("quit").is_ok() {
+            let end = Instant::now() + PARTING;
+            while Instant::now() < end && matches!(self.child.try_wait(), Ok(None)) {
+                // What it still says is read, for a full pipe would keep it from ending.
+                if let Heard::End = self.hear(LOOK) {
+                    std::thread::sleep(LOOK);
+                }
+            }
+        }
+        // Already gone, or hung.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -169,7 +181,10 @@ fn event(said: &Value, bytes: Vec<u8>) -> Event {
             let file = |file: &Value| Some((CardFile(file["path"].as_str()?.to_owned()), file["bytes"].as_u64()?));
             Event::Delivery(Delivery::Card(files.filter_map(file).collect()))
         }
-        "failed" => Event::Failed(word("code").to_owned()),
+        "failed" => Event::Failed {
+            code: word("code").to_owned(),
+            port: said["port"].as_str().map(str::to_owned),
+        },
         _ => Event::Other,
     }
 }

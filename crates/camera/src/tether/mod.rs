@@ -1,13 +1,15 @@
 //! How is a camera on a cable used, one that libgphoto2 knows? Through `xueying-tether`, a program of its own beside the station's:
 //! its driver may hang or crash without the station, and its licence stays with it. Without the program there are no such cameras.
 mod helper;
+mod holder;
 
 use crate::card::{CardFile, CardPicture, Cause, Delivery, OwnShutter, Wish};
 use crate::fault::CameraError;
 use crate::frame::RawFrame;
 use crate::identity::{CameraId, Descriptor, Kind};
-use crate::source::{Cadence, Negotiated, Source, Stream};
+use crate::source::{Cadence, Negotiated, Source, StopSign, Stream};
 use helper::{Event, Heard, Helper};
+pub use holder::Places;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -18,6 +20,8 @@ const PROGRAM: &str = "xueying-tether";
 const OPENING: Duration = Duration::from_secs(15);
 /// The program says something twice a second; while it fetches a large file from a slow card it is silent for longer.
 const SILENCE: Duration = Duration::from_secs(30);
+/// How fast an opening hears that nobody wants the camera any more.
+const HEED: Duration = Duration::from_millis(50);
 /// Longest time for a list of what is plugged in.
 const LISTING: Duration = Duration::from_secs(5);
 
@@ -76,12 +80,39 @@ pub fn discover(program: &Path) -> Vec<Descriptor> {
 pub struct TetherCamera {
     model: String,
     program: PathBuf,
+    places: Places,
+    stop: Option<StopSign>,
 }
 
 impl TetherCamera {
     /// The camera of this model.
     pub fn new(model: String, program: PathBuf) -> Self {
-        Self { model, program }
+        Self {
+            model,
+            program,
+            places: Places::default(),
+            stop: None,
+        }
+    }
+
+    /// Where it is looked for who holds the camera; other folders in tests.
+    pub fn with_places(mut self, places: Places) -> Self {
+        self.places = places;
+        self
+    }
+
+    /// Waits for the helper's first word; gives up when nobody wants the camera any more.
+    fn first_word(&self, helper: &Helper) -> Heard {
+        let end = Instant::now() + OPENING;
+        loop {
+            match helper.hear(HEED) {
+                Heard::Silence if Instant::now() < end => {}
+                heard => return heard,
+            }
+            if self.stop.as_ref().is_some_and(StopSign::is_up) {
+                return Heard::Silence;
+            }
+        }
     }
 }
 
@@ -101,10 +132,15 @@ impl Source for TetherCamera {
             doing: "starting the program of",
             source,
         })?;
-        match helper.hear(OPENING) {
+        match self.first_word(&helper) {
             Heard::Event(Event::Opened) => {}
-            Heard::Event(Event::Failed(code)) => return Err(failure(&id, &code)),
-            Heard::Event(_) | Heard::End => return Err(failure(&id, "driver")),
+            Heard::Event(Event::Failed { code, port }) => {
+                // It may itself have the node open until it is gone.
+                drop(helper);
+                let holder = port.filter(|_| code == "busy").and_then(|p| self.places.holder(&p));
+                return Err(failure(&id, &code, holder));
+            }
+            Heard::Event(_) | Heard::End => return Err(failure(&id, "driver", None)),
             Heard::Silence => return Err(hung(&id)),
         }
         Ok(Box::new(Tethered {
@@ -114,13 +150,17 @@ impl Source for TetherCamera {
             deliveries: VecDeque::new(),
         }))
     }
+
+    fn heed(&mut self, stop: StopSign) {
+        self.stop = Some(stop);
+    }
 }
 
-fn failure(id: &CameraId, code: &str) -> CameraError {
+fn failure(id: &CameraId, code: &str, holder: Option<String>) -> CameraError {
     let camera = id.clone();
     match code {
         "absent" => CameraError::Absent { camera },
-        "busy" => CameraError::Busy { camera, holder: None },
+        "busy" => CameraError::Busy { camera, holder },
         NO_LIBRARY => CameraError::NoLibrary { camera },
         code => CameraError::Library {
             camera,
@@ -160,7 +200,7 @@ impl Stream for Tethered {
         match self.helper.hear(timeout) {
             Heard::Silence if self.heard.elapsed() > SILENCE => Err(hung(&self.id)),
             Heard::Silence => Err(nothing),
-            Heard::End => Err(failure(&self.id, "driver")),
+            Heard::End => Err(failure(&self.id, "driver", None)),
             Heard::Event(event) => {
                 self.heard = Instant::now();
                 match event {
@@ -168,7 +208,7 @@ impl Stream for Tethered {
                         jpeg,
                         began: self.heard,
                     }),
-                    Event::Failed(code) => Err(failure(&self.id, &code)),
+                    Event::Failed { code, .. } => Err(failure(&self.id, &code, None)),
                     Event::Delivery(delivery) => {
                         self.deliveries.push_back(delivery);
                         Err(nothing)

@@ -36,10 +36,15 @@ pub fn knobs(id: &CameraId, roots: &Roots) -> Result<Vec<Offered>, CameraError> 
         let Some(description) = known.iter().find(|d| d.id == number(knob)) else {
             continue;
         };
-        let now = match steps.run("reading a knob of", || device.control(description.id))?.value {
-            Value::Integer(value) => value,
-            Value::Boolean(value) => i64::from(value),
-            _ => continue,
+        // One that does not answer must not hide the others.
+        let now = match steps.run("reading a knob of", || device.control(description.id)) {
+            Ok(control) => match control.value {
+                Value::Integer(value) => value,
+                Value::Boolean(value) => i64::from(value),
+                _ => continue,
+            },
+            Err(CameraError::Absent { camera }) => return Err(CameraError::Absent { camera }),
+            Err(_) => continue,
         };
         found.push(offered(knob, description, now));
     }
@@ -71,15 +76,19 @@ fn offered(knob: Knob, description: &Description, now: i64) -> Offered {
 /// Sets knobs of a camera.
 ///
 /// # Errors
-/// When it is not there or refuses one.
+/// When it is not there, or the first refusal; the other knobs are set all the same.
 pub fn set(id: &CameraId, settings: &[Setting], roots: &Roots) -> Result<(), CameraError> {
-    apply(&steps(id, roots)?, settings)
+    match apply(&steps(id, roots)?, settings)?.into_iter().next() {
+        Some((_, refused)) => Err(refused),
+        None => Ok(()),
+    }
 }
 
-/// Sets knobs one by one, in order; what the camera does not have is passed over.
-pub(super) fn apply(steps: &Steps, settings: &[Setting]) -> Result<(), CameraError> {
+/// Sets knobs one by one, in order, and says which the camera refused; what it does not have is passed over.
+pub(super) fn apply(steps: &Steps, settings: &[Setting]) -> Result<Vec<(Knob, CameraError)>, CameraError> {
+    let mut refused = Vec::new();
     if settings.is_empty() {
-        return Ok(());
+        return Ok(refused);
     }
     let (device, known) = opened(steps)?;
     for setting in settings {
@@ -95,9 +104,11 @@ pub(super) fn apply(steps: &Steps, settings: &[Setting]) -> Result<(), CameraErr
             id: description.id,
             value,
         };
-        steps.run("setting a knob of", || device.set_control(control))?;
+        if let Err(error) = steps.run("setting a knob of", || device.set_control(control)) {
+            refused.push((setting.knob, error));
+        }
     }
-    Ok(())
+    Ok(refused)
 }
 
 fn exposure_item(description: &Description, value: i64) -> i64 {

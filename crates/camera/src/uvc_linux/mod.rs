@@ -133,9 +133,13 @@ impl Source for UvcCamera {
             proc: self.roots.proc.clone(),
         };
         let stream = stream::UvcStream::open(steps.clone(), &self.wish)?;
-        // A knob the camera refuses today must not cost the pictures.
-        let _ = knobs::apply(&steps, &self.settings.all());
-        Ok(Box::new(stream))
+        // A knob the camera refuses today costs neither the pictures nor the other knobs, and is told.
+        let wished = self.settings.all();
+        let refused = match knobs::apply(&steps, &wished) {
+            Ok(refused) => refused.into_iter().map(|(knob, _)| knob).collect(),
+            Err(_) => wished.into_iter().map(|setting| setting.knob).collect(),
+        };
+        Ok(Box::new(stream.with_refused(refused)))
     }
 }
 

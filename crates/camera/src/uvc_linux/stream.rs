@@ -1,5 +1,6 @@
 //! How do frames come out of an open Video4Linux device, exactly the bytes the camera sent?
 use super::{Steps, offer};
+use crate::controls::Knob;
 use crate::fault::CameraError;
 use crate::frame::RawFrame;
 use crate::mode::{self, Coding, Mode, Wish};
@@ -7,7 +8,6 @@ use crate::raw::{self, Layout, Range};
 use crate::source::{Cadence, Negotiated, Stream};
 
 use domain::SizePx;
-use rustix::time::{ClockId, clock_gettime};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -35,6 +35,7 @@ pub(super) struct UvcStream {
     layout: Layout,
     interval: Duration,
     negotiated: Negotiated,
+    refused: Vec<Knob>,
 }
 
 impl UvcStream {
@@ -86,7 +87,14 @@ impl UvcStream {
                 },
                 settle_frames: SETTLE_FRAMES,
             },
+            refused: Vec::new(),
         })
+    }
+
+    /// Notes the knobs it refused to have set.
+    pub(super) fn with_refused(mut self, refused: Vec<Knob>) -> Self {
+        self.refused = refused;
+        self
     }
 
     /// The bytes the camera sent as a JPEG; absent when they came damaged or short.
@@ -159,6 +167,10 @@ impl Stream for UvcStream {
         self.stream = Some(stream);
         taken
     }
+
+    fn refused_knobs(&self) -> Vec<Knob> {
+        self.refused.clone()
+    }
 }
 
 impl Drop for UvcStream {
@@ -176,8 +188,7 @@ impl Drop for UvcStream {
 /// monotonic stamps is assumed to have held the frame in every one of its buffers.
 fn began(used: &Metadata, interval: Duration) -> Instant {
     let now = Instant::now();
-    let clock = clock_gettime(ClockId::Monotonic);
-    let clock = Duration::new(clock.tv_sec.unsigned_abs(), clock.tv_nsec.unsigned_abs() as u32);
+    let clock = crate::monotonic::now();
     let monotonic = (used.flags & Flags::TIMESTAMP_MASK) == Flags::TIMESTAMP_MONOTONIC;
     let stamp = Duration::from(used.timestamp);
     let age = if monotonic && stamp <= clock {

@@ -1,5 +1,6 @@
 //! What can a neighbour crate rely on? The camera as it is seen from outside, on real threads with short limits.
 #![allow(clippy::unwrap_used)]
+mod cable;
 mod codes;
 mod found;
 mod gate;
@@ -9,3 +10,4 @@ mod modes;
 mod replay;
 mod shelf;
 mod supervisor;
+mod watch;

@@ -14,6 +14,7 @@ pub const PATIENCE: Duration = Duration::from_secs(10);
 pub fn limits() -> Limits {
     Limits {
         watchdog: Duration::from_millis(120),
+        first_frame: Duration::from_millis(120),
         backoff_first: Duration::from_millis(5),
         backoff_most: Duration::from_millis(20),
         patience: Duration::from_millis(10),

@@ -1,5 +1,5 @@
 //! Which mode is chosen of what cameras offer?
-use camera::mode::{Coding, Mode, Wish, choose};
+use camera::mode::{Coding, Mode, Wish, choose, choose_after};
 use domain::SizePx;
 use expect_test::{Expect, expect};
 
@@ -100,4 +100,39 @@ fn nonsense_is_nothing() {
     };
     check(&[], expect!["none"]);
     check(&[broken, mode(Mjpeg, 0, 480, 30)], expect!["none"]);
+}
+
+/// What is tried one after the other when nothing can be opened.
+fn tried(offered: &[Mode], expected: Expect) {
+    let mut failed = Vec::new();
+    while let Some(next) = choose_after(offered, &Wish::default(), &failed) {
+        failed.push(next);
+    }
+    let said: Vec<String> = failed
+        .iter()
+        .map(|m| format!("{:?} {}x{} at {:.0}", m.coding, m.size.width, m.size.height, m.fps()))
+        .collect();
+    expected.assert_eq(&said.join(", "));
+}
+
+#[test]
+fn what_cannot_be_opened_is_followed_by_another_coding() {
+    tried(
+        &[
+            mode(Mjpeg, 1920, 1080, 30),
+            mode(Mjpeg, 1280, 720, 30),
+            mode(Yuyv, 640, 480, 30),
+            mode(Nv12, 1280, 720, 30),
+        ],
+        expect!["Mjpeg 1920x1080 at 30, Nv12 1280x720 at 30, Yuyv 640x480 at 30, Mjpeg 1280x720 at 30"],
+    );
+    tried(&[mode(Yuyv, 640, 480, 30)], expect!["Yuyv 640x480 at 30"]);
+    tried(&[], expect![""]);
+    let many: Vec<Mode> = (1..20).map(|n| mode(Mjpeg, 64 * n, 48 * n, 30)).collect();
+    tried(
+        &many,
+        expect![
+            "Mjpeg 1216x912 at 30, Mjpeg 1152x864 at 30, Mjpeg 1088x816 at 30, Mjpeg 1024x768 at 30, Mjpeg 960x720 at 30, Mjpeg 896x672 at 30"
+        ],
+    );
 }

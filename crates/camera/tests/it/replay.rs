@@ -116,7 +116,7 @@ fn commands_come_as_text_too() {
         assert_eq!(control.current(), current, "{text}");
     }
     assert_eq!("torn 3".parse::<ReplayCommand>().unwrap(), ReplayCommand::Torn(3));
-    for text in ["", "show", "torn", "torn x", "next 2", "eject"] {
+    for text in ["", "show", "torn", "torn x", "next 2", "sleep 3", "eject"] {
         assert!(text.parse::<ReplayCommand>().is_err(), "{text}");
     }
     assert!(control.apply(&ReplayCommand::Show("z".to_owned())).is_err());

@@ -25,7 +25,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use store::people::{self, Person};
 
 /// A window that has not asked for anything this long is gone, and its guest with it.
-const SILENCE_MS: u64 = 120_000;
+pub(crate) const SILENCE_MS: u64 = 120_000;
 /// Pictures a guest may take before they are sent to a teacher.
 const MAX_SHOTS: u32 = 3;
 

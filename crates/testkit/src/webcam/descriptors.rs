@@ -134,6 +134,7 @@ pub(super) fn control(inner: &Inner, setup: &[u8; 8], sent: &[u8]) -> Option<Vec
             negotiate(inner, sent);
             Some(Vec::new())
         }
+        (0x21, SET_CUR) if locked(&inner.refused).contains(&(unit, high)) => None,
         (0x21, SET_CUR) => locked(&inner.controls).set(unit, high, sent).map(|()| Vec::new()),
         (0xA1, GET_LEN) if interface == 1 => Some(vec![PROBE_LENGTH, 0]),
         (0xA1, GET_INFO) if interface == 1 => Some(vec![3]),

@@ -65,6 +65,8 @@ struct Inner {
     writer: Mutex<UnixStream>,
     waiting: pump::Waiting,
     controls: Mutex<controls::Controls>,
+    /// Unit and selector of the controls that are not set.
+    refused: Mutex<Vec<(u8, u8)>>,
 }
 
 impl Inner {
@@ -111,6 +113,7 @@ impl Webcam {
             writer: Mutex::new(ours.try_clone()?),
             waiting: pump::Waiting::default(),
             controls: Mutex::default(),
+            refused: Mutex::default(),
             look,
         });
         let (pumped, answered) = (Arc::clone(&inner), Arc::clone(&inner));
@@ -158,6 +161,11 @@ impl Webcam {
     /// The value of a control as the driver set it; absent for one it does not have.
     pub fn control(&self, unit: u8, selector: u8) -> Option<i32> {
         locked(&self.inner.controls).current(unit, selector)
+    }
+
+    /// Refuses to have a control set from now on.
+    pub fn refuse(&self, unit: u8, selector: u8) {
+        locked(&self.inner.refused).push((unit, selector));
     }
 
     /// Pulls the plug.

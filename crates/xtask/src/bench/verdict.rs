@@ -21,6 +21,7 @@ pub fn run() -> Result<Section, Fault> {
         ("shutter gate, 1080p, decode included", "gate"),
         ("verdict with finished picture, 1080p, decode included", "verdict"),
         ("decode alone, 1080p", "decode"),
+        ("comparing a face, decode included, beside the verdict", "template"),
         ("live hint, looking afresh", "live_fresh"),
         ("live hint, following a face", "live_followed"),
         ("24 MP JPEG, bytes to verdict", "large_gate"),

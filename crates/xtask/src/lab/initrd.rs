@@ -17,7 +17,7 @@ const INIT: &str = "#!/bin/busybox sh
 export PATH=/bin:/sbin
 for driver in vhci-hcd uvcvideo; do modprobe $driver || echo \"lab FAILED loading $driver\"; done
 modprobe vivid node_types=0x1 num_inputs=1 input_types=0x0 || echo 'lab FAILED loading vivid'
-/bin/camera-lab $(sed -n 's/.*only=\\([a-z0-9_]*\\).*/\\1/p' /proc/cmdline)
+/bin/camera-lab $(sed -n 's/.*lab=\\([a-z0-9_,]*\\).*/\\1/p' /proc/cmdline | tr , ' ')
 poweroff -f
 ";
 

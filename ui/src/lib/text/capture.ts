@@ -13,7 +13,7 @@ export const capture = {
   student_number: ['学号 {number}', 'No. {number}'],
   namesake: ['有同名，请核对', 'Same name: look twice'],
   temporary: ['临时人员', 'Temporary'],
-  shots: ['已拍 {count} 张', '{count} shots'],
+  shots: ['已拍 {count} 张', 'Shots: {count}'],
   second_time: ['重新拍摄（已采集过）', 'New photo (collected before)'],
   collected: ['已采集过', 'Collected before'],
   elsewhere_at: ['机位 {name}', 'station {name}'],
@@ -27,7 +27,7 @@ export const capture = {
   deck_empty: ['可提前扫下一位', 'Scan the next person ahead'],
   running_order: ['名单顺序', 'Running order'],
   remove: ['移出候拍：{name}', 'Take {name} off the deck'],
-  orphans: ['无主照片 {count} 张', '{count} orphan shots'],
+  orphans: ['无主照片 {count} 张', 'Orphan shots: {count}'],
   filmstrip: ['最近拍摄', 'Latest shots'],
   filmstrip_empty: ['拍摄的照片会出现在这里', 'Shots will appear here'],
 

@@ -37,6 +37,7 @@ export const feature_code = {
 export const keys = {
   title: ['按键说明', 'Keys'],
   space: ['空格', 'Space'],
+  backspace: ['退格', 'Backspace'],
   gun: ['扫码枪', 'Scanner'],
   shooting: ['拍摄', 'Shooting'],
   shutter: ['拍照', 'Shoot'],
