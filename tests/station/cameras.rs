@@ -79,7 +79,7 @@ fn a_loss_is_told_once_and_so_is_the_return() {
     };
     assert_eq!(replay.state, "absent");
     desk.replay("replug").unwrap();
-    until("the return is told", || told(&desk, "camera_again") == 1);
+    until("the return is told", || told(&desk, "camera_back") == 1);
     assert_eq!(told(&desk, "camera_lost"), 1);
     desk.assert_holds();
 }

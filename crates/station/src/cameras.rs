@@ -121,7 +121,7 @@ impl Core {
         }
         let (level, code) = match (streams(before), streams(now)) {
             (true, false) => ("error", "camera_lost"),
-            (_, true) if *lost => ("info", "camera_again"),
+            (_, true) if *lost => ("info", "camera_back"),
             (_, true) | (false, false) => return,
         };
         *lost = !streams(now);

@@ -143,7 +143,7 @@ impl Core {
     fn tell(&self, step: &Step<'_>) {
         let name = step.camera().name.clone();
         match step {
-            Step::Back(_) => self.notify("info", "camera_back", &[("name", name)]),
+            Step::Back(_) => self.notify("info", "camera_returned", &[("name", name)]),
             Step::StandIn(_) => self.notify("warn", "camera_stand_in", &[("name", name)]),
             Step::First(_) => self.notify("info", "camera_found", &[("name", name)]),
         }

@@ -349,8 +349,8 @@ impl Core {
     /// Accepts what is due and looks at camera, queue and disk. Runs on the clock thread until the station closes.
     fn keep_time(&self) {
         let (mut looked, mut seen) = (Instant::now(), self.surroundings());
-        let mut lost = false;
         let mut refused = Refused::default();
+        let mut lost = false;
         while !self.is_stopping() {
             self.mind_sleep();
             std::thread::sleep(self.count_down().map_or(TICK, |left| left.min(TICK)));
