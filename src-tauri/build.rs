@@ -47,6 +47,8 @@ fn main() {
         "set_camera_knob",
         "watch_folder",
         "set_check",
+        "turn_camera",
+        "heard",
         "replay",
         "preferences",
         "set_preferences",

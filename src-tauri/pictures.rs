@@ -37,7 +37,7 @@ pub(crate) fn answer(
             .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
             .header(
                 header::ACCESS_CONTROL_EXPOSE_HEADERS,
-                "X-Sequence, X-Taken-Ms, X-Width, X-Height",
+                "X-Sequence, X-Taken-Ms, X-Width, X-Height, X-Turns",
             )
             .header(header::CACHE_CONTROL, "no-store")
             .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff");

@@ -87,6 +87,8 @@ pub(crate) fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + '
         setup::set_camera_knob,
         setup::watch_folder,
         setup::set_check,
+        setup::turn_camera,
+        setup::heard,
         setup::replay,
         setup::preferences,
         setup::set_preferences,

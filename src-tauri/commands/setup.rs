@@ -15,6 +15,8 @@ commands! {
     set_camera_knob(knob: String, value: i64) => SetCameraKnob;
     watch_folder(path: Option<String>, adopt: bool) => WatchFolder;
     set_check() => SetCheck;
+    turn_camera(turns: u8) => TurnCamera;
+    heard(what: String) => Heard;
     replay(command: String) => Replay;
     preferences() => Preferences;
     set_preferences(preferences: ipc::Preferences) => SetPreferences;

@@ -1,6 +1,7 @@
 //! Whole journeys without a window: a real store, a real center in the process, the replay camera.
 #![allow(clippy::unwrap_used, missing_docs)]
 mod apart;
+mod cameras;
 mod day;
 mod desk;
 mod dozing;

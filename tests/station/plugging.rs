@@ -222,7 +222,7 @@ fn the_remembered_camera_is_come_back_to() {
         is_main
     });
     streams(&desk, "main");
-    assert!(was_told(&desk, "shot_missed") && was_told(&desk, "camera_back"));
+    assert!(was_told(&desk, "shot_missed") && was_told(&desk, "camera_returned"));
     assert_eq!((desk.seat().person.key, desk.seat().stage.as_str()), (sits, "ready"));
     desk.shoot().unwrap();
     desk.wait_verdict();

@@ -1,6 +1,9 @@
 //! Does each key mean the right thing at each moment of the capture screen?
 import { describe, expect, test } from 'vitest';
-import { Debounce, meaning } from '../src/lib/capture/keys';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { KEYS } from '../src/lib/capture/aids.svelte';
+import { Debounce, meaning, RESERVED } from '../src/lib/capture/keys';
 import type { DeskView } from '../src/lib/ipc/DeskView';
 import type { PersonCard } from '../src/lib/ipc/PersonCard';
 import type { SlotView } from '../src/lib/ipc/SlotView';
@@ -81,6 +84,40 @@ test('the tray and the feature code open only when there is one', () => {
   expect([does('KeyO', empty), does('KeyT', empty)]).toEqual(['·', '·']);
   const desk = { ...empty, orphans: 2, feature_code: { needed: true, entered: null } };
   expect([does('KeyO', desk), does('KeyT', desk)]).toEqual(['open tray', 'open feature_code']);
+});
+
+/** Every key a keyboard, a pedal or a presenter may send. */
+const ALL = [
+  ...[...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((letter) => `Key${letter}`),
+  ...Array.from({ length: 10 }, (_, n) => [`Digit${n}`, `Numpad${n}`]).flat(),
+  ...Array.from({ length: 24 }, (_, n) => `F${n + 1}`),
+  ...['Space', 'Enter', 'NumpadEnter', 'Backspace', 'Delete', 'Insert', 'Home', 'End', 'PageUp', 'PageDown', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'],
+  ...['Slash', 'Backslash', 'Period', 'Comma', 'Semicolon', 'Quote', 'Minus', 'Equal', 'BracketLeft', 'BracketRight', 'Backquote', 'NumpadAdd', 'NumpadSubtract', 'NumpadMultiply', 'NumpadDivide', 'NumpadDecimal'],
+];
+const ANSWERS = ['Space', 'Enter', 'NumpadEnter'];
+
+test('what means something whatever is bound is reserved, and nothing else is', () => {
+  const undo = { what: 'accept', person: null };
+  const desks = [
+    ...['nobody', 'confirm', 'ready', 'locked', 'taking', 'checking', 'verdict:pass', 'verdict:fail', 'saving'].map(at),
+    { ...empty, undo, orphans: 1, feature_code: { needed: true, entered: null } },
+    { ...empty, unconfirmed: [{ id: 'x', person: null, at_ms: 0, fate: 'unconfirmed', verdict: null }] },
+  ];
+  const means = ALL.filter((code) => Object.hasOwn(KEYS, code) || desks.some((desk) => meaning({ key: code, code }, desk, []).do !== 'nothing'));
+  const reserved = Object.keys(RESERVED).filter((code) => code !== 'Escape' && code !== 'Tab');
+  expect(means.filter((code) => !ANSWERS.includes(code)).sort()).toEqual(reserved.sort());
+});
+
+test('a bound key that is not reserved shoots', () => {
+  for (const code of ALL.filter((c) => !Object.hasOwn(RESERVED, c))) {
+    expect(meaning({ key: code, code }, at('ready'), [code]), code).toEqual({ do: 'call', call: { call: 'shoot' } });
+  }
+});
+
+test('the station refuses the same keys', () => {
+  const rust = readFileSync(join(import.meta.dirname, '../../crates/station/src/prefs.rs'), 'utf8');
+  const list = /const RESERVED[^=]*= \[([\s\S]*?)\];/.exec(rust)?.[1] ?? '';
+  expect([...list.matchAll(/"(\w+)"/g)].map((m) => m[1]).sort()).toEqual(Object.keys(RESERVED).sort());
 });
 
 test('a pedal that bounces shoots once', () => {

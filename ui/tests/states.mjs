@@ -108,8 +108,14 @@ async function others(ending) {
   for (const screen of ['preflight', 'today', 'end', 'orders', 'recall', 'roster', 'campaign', 'sync', 'standards', 'settings']) {
     await page.evaluate((to) => { location.hash = `#/${to}`; }, screen);
     await sees('main h1');
+    if (screen === 'preflight') {
+      // The set check measures the empty set.
+      await show(SHOWN.nobody);
+      await sees('main section li strong', 'ΔE');
+    }
     if (screen === 'recall') await sees('main ol > li figure img');
     await picture(page, `${screen}${ending}`);
+    if (screen === 'preflight') await show(SITTER[0]);
   }
   await page.evaluate(() => { location.hash = '#/capture'; });
 }

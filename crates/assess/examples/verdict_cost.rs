@@ -37,7 +37,10 @@ fn main() -> Result<(), Failure> {
     let verdict = each(&pictures, |jpeg| {
         stages.push(assessor.assess_and_finish(jpeg, spec).0.timings);
     });
-    let points: Vec<_> = pictures.iter().map(|jpeg| assessor.assess(jpeg, spec).landmarks).collect();
+    let points: Vec<_> = pictures
+        .iter()
+        .map(|jpeg| assessor.assess(jpeg, spec).landmarks)
+        .collect();
     let mut next = points.iter().cycle();
     let template = each(&pictures, |jpeg| {
         drop(next.next().and_then(|landmarks| assessor.template(jpeg, landmarks)));

@@ -51,18 +51,21 @@ pub enum Reason {
     Driver,
     /// The pictures of a replay cannot be played.
     Pictures,
+    /// The library below it is not installed.
+    NoLibrary,
     /// The owner thread is gone.
     Thread,
 }
 
 impl Reason {
-    /// A stable short name: `access_denied`, `no_usable_mode`, `driver`, `pictures`, `thread`.
+    /// A stable short name: `access_denied`, `no_usable_mode`, `driver`, `pictures`, `no_library`, `thread`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::AccessDenied => "access_denied",
             Self::NoUsableMode => "no_usable_mode",
             Self::Driver => "driver",
             Self::Pictures => "pictures",
+            Self::NoLibrary => "no_library",
             Self::Thread => "thread",
         }
     }
@@ -104,6 +107,12 @@ pub enum CameraError {
         doing: &'static str,
         /// The library's words.
         message: String,
+    },
+    /// The library it needs is not installed.
+    #[error("opening the library for camera {camera}: libgphoto2 is not installed")]
+    NoLibrary {
+        /// Which.
+        camera: CameraId,
     },
     /// No picture format that is understood.
     #[error("choosing a picture format of camera {camera}: it offers neither MJPEG nor YUYV nor NV12")]
@@ -158,6 +167,7 @@ impl CameraError {
             Self::Absent { .. }
             | Self::Busy { .. }
             | Self::Library { .. }
+            | Self::NoLibrary { .. }
             | Self::NoUsableMode { .. }
             | Self::WrongKind { .. }
             | Self::Replay(_)
@@ -184,6 +194,7 @@ impl CameraError {
                 failed(Reason::AccessDenied)
             }
             Self::Device { .. } | Self::Library { .. } | Self::WrongKind { .. } => failed(Reason::Driver),
+            Self::NoLibrary { .. } => failed(Reason::NoLibrary),
             Self::NoUsableMode { .. } => failed(Reason::NoUsableMode),
             Self::Replay(_) => failed(Reason::Pictures),
             Self::DamagedFrame { .. } | Self::NoFrame { .. } | Self::NotReady { .. } | Self::NoStill { .. } => {

@@ -10,6 +10,7 @@ pub mod controls;
 mod fault;
 mod frame;
 pub mod gate;
+pub mod glance;
 mod handle;
 pub mod hotfolder;
 mod identity;

@@ -15,6 +15,15 @@ pub enum Coding {
 impl Coding {
     /// All that are understood, the preferred one first.
     pub const ALL: [Self; 3] = [Self::Mjpeg, Self::Yuyv, Self::Nv12];
+
+    /// A stable short name: `mjpeg`, `yuyv`, `nv12`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Mjpeg => "mjpeg",
+            Self::Yuyv => "yuyv",
+            Self::Nv12 => "nv12",
+        }
+    }
 }
 
 /// Something a camera offers. The interval between two frames is a fraction of a second, exactly as the camera gives it.

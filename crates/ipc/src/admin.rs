@@ -39,6 +39,15 @@ view! {
         pub refused: bool,
     }
 
+    /// The cameras at hand.
+    pub struct CamerasView {
+        /// Those that are plugged in, the replay camera last, and the chosen ones that are not there now.
+        pub cameras: Vec<CameraChoice>,
+        /// Whether cameras on a cable can be looked for: `ready`, `no_program` (not installed with the station) or `no_library`
+        /// (libgphoto2 is not installed).
+        pub cable: String,
+    }
+
     /// A camera one may choose.
     pub struct CameraChoice {
         pub id: String,
@@ -48,6 +57,23 @@ view! {
         pub chosen: bool,
         /// Takes over on F2.
         pub spare: bool,
+        /// As `CameraView.state` for the one in use; for the others `ready`, `busy`, `failed` or `absent`.
+        pub state: String,
+        /// The program that holds a busy one.
+        pub holder: Option<String>,
+        /// Why a failed one cannot be used, as in `CameraView`.
+        pub reason: Option<String>,
+        /// What is asked of it, where that is known before it is open.
+        pub mode: Option<CameraMode>,
+    }
+
+    /// How frames come.
+    pub struct CameraMode {
+        pub width: u32,
+        pub height: u32,
+        pub fps: f32,
+        /// `mjpeg`, `yuyv` or `nv12`.
+        pub coding: String,
     }
 
     /// A knob of the camera in use.
@@ -71,6 +97,10 @@ view! {
         pub items: Vec<SetCheckItem>,
         /// Nothing failed and everything could be measured.
         pub ready: bool,
+        /// Why the picture was not measured: `no_frame`, or `somebody` who stands before the backdrop.
+        pub unseen: Option<String>,
+        /// Mean colour of the backdrop as `#rrggbb`, when it was measured.
+        pub backdrop: Option<String>,
         #[ts(type = "number")]
         pub at_ms: i64,
     }
@@ -149,9 +179,6 @@ view! {
         /// Frames taken at one release, of which the best is kept; 0 and 1 for one, at most 8.
         #[serde(default)]
         pub burst: u8,
-        /// Quarter turns clockwise by which the preview is shown: how the sensor stands. The file is never turned.
-        #[serde(default)]
-        pub preview_turns: u8,
         /// Stations of the school are told on the LAN whom this one has collected, and heard.
         #[serde(default = "on")]
         pub lan: bool,

@@ -121,7 +121,7 @@ pub enum Call {
         mapping: Option<Vec<Option<String>>>,
     },
 
-    /// → `CameraChoice[]`
+    /// → `CamerasView`
     Cameras,
     /// → null
     ChooseCamera { id: String },
@@ -137,11 +137,16 @@ pub enum Call {
         #[ts(type = "number")]
         value: i64,
     },
+    /// How the camera in use stands: quarter turns clockwise that make its picture upright, 0 to 3. Remembered for this camera. → null
+    TurnCamera { turns: u8 },
     /// Takes the pictures another program writes into a folder; null to stop. What lies there already is left alone unless
     /// `adopt`. → null
     WatchFolder { path: Option<String>, adopt: bool },
     /// Looks at backdrop, lamps, exposure, camera, clock, disk and scanner, with the chair empty. → `SetCheckView`
     SetCheck,
+    /// The scanner or the shutter key was tried on the pre-flight screen, where neither does anything. `what`: `scanner` or
+    /// `pedal`. → null
+    Heard { what: String },
     /// Commands for the replay camera: `next`, `show NAME`, `play`, `stall`, `torn N`, `unplug`, `replug`, `sleep`; in the
     /// demo also `sit`: the next sitter comes and holds up their code. → null
     Replay { command: String },

@@ -66,6 +66,10 @@ view! {
         pub fps: f32,
         /// The program that holds a busy camera.
         pub holder: Option<String>,
+        /// Why a `failed` one cannot be used: `access_denied`, `no_usable_mode`, `no_library`, `driver`, `pictures` or `thread`.
+        pub reason: Option<String>,
+        /// Quarter turns clockwise by which its frames are shown: how it stands.
+        pub turns: u8,
         /// The replay camera takes commands (`replay`).
         pub is_replay: bool,
     }
@@ -82,6 +86,8 @@ view! {
         pub waiting: u32,
         /// Of those, the ones that have waited for a minute: somebody must look.
         pub stuck: u32,
+        /// Names of the stuck ones, at most five, the longest waiting first.
+        pub stuck_names: Vec<String>,
     }
 
     /// What still has to reach the center.

@@ -11,6 +11,7 @@ mod icc;
 pub mod jpeg;
 mod orientation;
 mod picture;
+mod stand;
 
 pub use colour::{Lab, delta_e_2000, luminance};
 pub use decode::{ColourSource, DecodeError, Decoded, Limits, Scale, decode, decode_any};
@@ -20,6 +21,7 @@ pub use grey::decode_grey;
 pub use jpeg::{FileKind, JpegHeader, inspect};
 pub use orientation::Orientation;
 pub use picture::{Picture, PictureError};
+pub use stand::{MARK_BYTES, marked};
 
 /// Computes the SHA-256 of a byte string.
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {

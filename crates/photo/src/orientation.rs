@@ -1,5 +1,5 @@
 //! How is a picture turned upright by its EXIF orientation?
-use domain::SizePx;
+use domain::{Rect, SizePx};
 
 /// EXIF orientation (tag 0x0112): what was done to the stored pixels, so what must be undone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,6 +42,20 @@ impl Orientation {
         Self::ALL.get(index).copied()
     }
 
+    /// Its EXIF value.
+    pub const fn exif(self) -> u8 {
+        match self {
+            Self::Upright => 1,
+            Self::MirroredX => 2,
+            Self::Turned180 => 3,
+            Self::MirroredY => 4,
+            Self::Transposed => 5,
+            Self::Turn90 => 6,
+            Self::Transversed => 7,
+            Self::Turn270 => 8,
+        }
+    }
+
     /// Whether width and height change places.
     pub fn swaps_sides(self) -> bool {
         matches!(
@@ -59,6 +73,30 @@ impl Orientation {
             }
         } else {
             stored
+        }
+    }
+}
+
+impl Orientation {
+    /// Where a place of the upright picture lies among the stored pixels; `stored` is their size.
+    pub fn stored_place(self, place: Rect, stored: SizePx) -> Rect {
+        let (w, h) = (stored.width as f32, stored.height as f32);
+        let of = |x: f32, y: f32| match self {
+            Self::Upright => (x, y),
+            Self::MirroredX => (w - x, y),
+            Self::Turned180 => (w - x, h - y),
+            Self::MirroredY => (x, h - y),
+            Self::Transposed => (y, x),
+            Self::Turn90 => (y, h - x),
+            Self::Transversed => (w - y, h - x),
+            Self::Turn270 => (w - y, x),
+        };
+        let (one, other) = (of(place.x, place.y), of(place.x + place.width, place.y + place.height));
+        Rect {
+            x: one.0.min(other.0),
+            y: one.1.min(other.1),
+            width: (one.0 - other.0).abs(),
+            height: (one.1 - other.1).abs(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Which of several frames is the best? Eyes open before sharp; nothing is thrown away.
-use crate::core::Core;
+use crate::core::{Core, Seat};
 use crate::trouble::Trouble;
-use camera::{CameraHandle, Still};
+use camera::Still;
 use domain::{Face, PhotoSpec, Rect};
 use photo::Limits;
 use std::time::Duration;
@@ -49,16 +49,11 @@ pub fn best(merits: &[Merit]) -> usize {
 
 impl Core {
     /// Takes so many frames and chooses one. Each is looked at while the next one is on its way.
-    pub(crate) fn burst(
-        &self,
-        camera: &CameraHandle,
-        first: Duration,
-        count: u8,
-        spec: &PhotoSpec,
-    ) -> Result<Burst, Trouble> {
-        let mut stills = vec![camera.capture(first)?];
+    pub(crate) fn burst(&self, seat: &Seat, first: Duration, count: u8, spec: &PhotoSpec) -> Result<Burst, Trouble> {
+        let take = |patience| seat.handle.capture(patience).map(|still| seat.stood(still));
+        let mut stills = vec![take(first)?];
         // A camera with a shutter of its own would be released again and again, a second apart.
-        if count < 2 || camera.has_own_shutter() {
+        if count < 2 || seat.handle.has_own_shutter() {
             let [best] = <[Still; 1]>::try_from(stills).map_err(|_| Trouble::NoCamera)?;
             return Ok(Burst {
                 best,
@@ -72,7 +67,7 @@ impl Core {
             if stills.len() >= usize::from(count) {
                 break;
             }
-            match camera.capture(FURTHER) {
+            match take(FURTHER) {
                 Ok(still) => stills.push(still),
                 // What is there is enough; the camera's own state is shown elsewhere.
                 Err(_) => break,
@@ -110,9 +105,11 @@ fn opening(face: &Face) -> f32 {
 }
 
 fn sharpness(jpeg: &[u8], place: Rect) -> f32 {
-    let Ok((size, grey)) = photo::decode_grey(jpeg, &Limits::default()) else {
+    let (Ok((size, grey)), Ok(header)) = (photo::decode_grey(jpeg, &Limits::default()), photo::inspect(jpeg)) else {
         return 0.0;
     };
+    // The brightness comes as stored, the place upright.
+    let place = header.orientation.stored_place(place, size);
     let (width, height) = (size.width as usize, size.height as usize);
     let within = |v: f32, most: usize| (v.max(0.0) as usize).min(most);
     let (left, right) = (within(place.x, width), within(place.x + place.width, width));

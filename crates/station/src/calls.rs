@@ -121,7 +121,7 @@ impl Core {
                     mapping,
                 })?)
             }
-            Call::Cameras => json(&self.cameras()),
+            Call::Cameras => json(&self.cameras_view()),
             Call::ChooseCamera { id } => done(self.choose_camera(&id)),
             Call::SwapCamera => done(self.swap_camera()),
             Call::ChooseSpareCamera { id } => done(self.choose_spare(id.as_deref())),
@@ -129,6 +129,8 @@ impl Core {
             Call::SetCameraKnob { knob, value } => json(&self.set_camera_knob(&knob, value)?),
             Call::WatchFolder { path, adopt } => done(self.watch_folder(path.as_deref(), adopt)),
             Call::SetCheck => json(&self.set_check()?),
+            Call::TurnCamera { turns } => done(self.turn_camera(turns)),
+            Call::Heard { what } => done(self.heard(&what)),
             Call::Replay { command } => done(self.replay(&command)),
             Call::Preferences => json(&self.preferences()?),
             Call::SetPreferences { preferences } => json(&self.set_preferences(preferences)?),

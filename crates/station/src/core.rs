@@ -29,6 +29,8 @@ pub(crate) struct Seat {
     pub replay: Option<ReplayControl>,
     /// Its knobs as chosen.
     pub settings: Settings,
+    /// Quarter turns clockwise that make its picture upright.
+    pub turns: Arc<std::sync::atomic::AtomicU8>,
 }
 
 /// A shot on its way through the check.

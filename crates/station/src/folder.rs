@@ -107,16 +107,22 @@ impl Core {
             self.board.bump();
             return Ok(());
         };
-        let passed = hotfolder::inventory(Path::new(path)).map_err(|_| Trouble::NoSuch("folder"))?;
+        let path = Path::new(path);
+        // What it is relative to would be the program's own folder, which nobody means.
+        if !path.is_absolute() {
+            return Err(Trouble::FolderMissing);
+        }
+        let passed = hotfolder::inventory(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::PermissionDenied => Trouble::FolderDenied,
+            _ => Trouble::FolderMissing,
+        })?;
         let passed = if adopt { HashSet::new() } else { passed };
         if passed.len() > MAX_PASSED {
-            return Err(Trouble::Bad(
-                "the folder holds too many pictures already; choose an empty one",
-            ));
+            return Err(Trouble::FolderFull);
         }
         let marks: Vec<String> = passed.iter().map(|m| format!("{:x}", m.0)).collect();
         self.store.write(|tx| {
-            settings::put(tx, FOLDER, path)?;
+            settings::put(tx, FOLDER, &path.to_string_lossy())?;
             settings::put(tx, PASSED, &marks.join(" "))
         })?;
         self.start_folder(PathBuf::from(path), passed)
@@ -163,6 +169,7 @@ impl Core {
             taken: report.taken,
             waiting: report.waiting,
             stuck: report.stuck,
+            stuck_names: report.stuck_names,
         })
     }
 
@@ -280,7 +287,12 @@ impl Core {
             }
             Place::Orphan => {
                 desk.orphans += 1;
-                desk.notify("warn", "orphan_shot", &[], shot.captured_at.0);
+                // Somebody may sit: then it is only not known to be theirs.
+                let code = match desk.session.slot() {
+                    None => "orphan_shot",
+                    Some(_) => "orphan_picture",
+                };
+                desk.notify("warn", code, &[], shot.captured_at.0);
             }
             Place::Beside => {}
         }

@@ -33,14 +33,17 @@ impl Core {
     }
 
     fn preview(&self, after: u64) -> Picture {
-        let frame = self.seat().and_then(|s| s.handle.wait_newer(after, PREVIEW_PATIENCE));
+        let seat = self.seat();
+        let frame = seat.and_then(|s| Some((s.handle.wait_newer(after, PREVIEW_PATIENCE)?, s.turns())));
         match frame {
-            Some(frame) => Picture {
+            Some((frame, turns)) => Picture {
                 headers: vec![
                     ("X-Sequence", frame.sequence.to_string()),
                     ("X-Taken-Ms", self.clock_of(frame.at).to_string()),
                     ("X-Width", frame.size.width.to_string()),
                     ("X-Height", frame.size.height.to_string()),
+                    // Of the bytes as they are; whoever shows them turns them by so many quarters.
+                    ("X-Turns", turns.to_string()),
                 ],
                 ..Picture::jpeg(frame.jpeg.to_vec())
             },

@@ -5,6 +5,7 @@ mod bundle;
 pub mod burst;
 mod bus;
 mod calls;
+mod cameras;
 mod card;
 pub mod clock;
 mod codes;

@@ -50,6 +50,7 @@ impl Core {
         let mut previous: Option<Faces> = None;
         let mut looks = 0_u32;
         let mut steady = SteadyHint::default();
+        let mut turns = 0;
         while !self.is_stopping() {
             let began = Instant::now();
             let (Some(seat), Ok((_, spec))) = (self.seat(), self.campaign()) else {
@@ -66,10 +67,15 @@ impl Core {
             };
             after = frame.sequence;
             looks = looks.wrapping_add(1);
-            if looks.is_multiple_of(AFRESH) {
+            // A face is followed from one frame to the next as long as both are turned alike.
+            if looks.is_multiple_of(AFRESH) || seat.turns() != turns {
+                turns = seat.turns();
                 previous = None;
             }
-            if let Ok(seen) = self.assessor.live_jpeg(&frame.jpeg, &spec, previous.as_ref()) {
+            if let Ok(seen) = self
+                .assessor
+                .live_jpeg(&seat.upright(&frame.jpeg), &spec, previous.as_ref())
+            {
                 let hint = steady.take(seen.hint, Instant::now());
                 // Green and a hint at once would say two things.
                 let ready = seen.ready && hint.is_none();

@@ -1,7 +1,6 @@
 //! What becomes of the camera without anybody choosing one? The remembered one is looked for at the start and come back to when it is
 //! plugged in; until then another one stands in. Nothing is changed while a shot is under way, and who sits stays seated.
 use crate::core::Core;
-use crate::setup::replay_seat;
 use crate::trouble::Trouble;
 use camera::{CameraId, CameraState, Descriptor};
 use std::time::Duration;
@@ -63,7 +62,7 @@ fn step<'a>(remembered: Option<&CameraId>, seated: Option<Seated<'_>>, found: &'
 }
 
 impl Core {
-    fn remembered_camera(&self) -> Result<Option<CameraId>, Trouble> {
+    pub(crate) fn remembered_camera(&self) -> Result<Option<CameraId>, Trouble> {
         let text = self.store.read(|c| settings::get(c, CAMERA))?;
         let id = text.and_then(|id| id.parse::<CameraId>().ok());
         // A folder of pictures that is not given this time is nothing to wait for.
@@ -87,7 +86,7 @@ impl Core {
             }
             self.try_camera(&step.camera().id);
         } else if let Some(replay) = replay {
-            self.put_camera(replay_seat(replay));
+            self.put_camera(self.replay_seat(replay));
         } else if let Some(id) = &remembered {
             self.try_camera(id);
         }
@@ -144,7 +143,7 @@ impl Core {
     fn tell(&self, step: &Step<'_>) {
         let name = step.camera().name.clone();
         match step {
-            Step::Back(_) => self.notify("info", "camera_back", &[("name", name)]),
+            Step::Back(_) => self.notify("info", "camera_returned", &[("name", name)]),
             Step::StandIn(_) => self.notify("warn", "camera_stand_in", &[("name", name)]),
             Step::First(_) => self.notify("info", "camera_found", &[("name", name)]),
         }

@@ -1,6 +1,6 @@
 //! Is the set ready for the day? Backdrop, lamps, exposure and focus off the newest frame with the chair empty; camera, clock,
 //! disk, scanner and shutter key off the station.
-use crate::core::{Core, LOW_SHOTS, MIN_FREE_BYTES, SHOT_BYTES};
+use crate::core::{Core, LOW_SHOTS, MIN_FREE_BYTES, SHOT_BYTES, Seat};
 use crate::trouble::Trouble;
 use domain::{Measure, PhotoSpec, Rgb, SizePx};
 use ipc::{SetCheckItem, SetCheckView};
@@ -20,6 +20,8 @@ const COLOUR: f32 = 10.0;
 const GRADIENT: f32 = 4.0;
 /// Largest difference of light between left and right, percent of their mean.
 const BALANCE: f32 = 12.0;
+/// From here on a sensor shows no difference any more.
+const FULL: u8 = 250;
 /// Share of clipped pixels, percent.
 const CLIPPED: f32 = 1.0;
 /// Steps of brightness from pixel to pixel that only a picture in focus has.
@@ -40,8 +42,18 @@ pub struct Set {
     pub gradient: f32,
     /// Light at the left against the right, percent of their mean; positive when the left is brighter.
     pub balance: f32,
-    /// Pixels clipped in all colours, percent.
+    /// Pixels clipped in all colours, percent; none count where the backdrop is the white the standard allows.
     pub clipped: f32,
+    /// Mean colour of the backdrop.
+    pub mean: Rgb,
+}
+
+/// What the newest frame told.
+struct Look {
+    items: Vec<SetCheckItem>,
+    /// Why the backdrop was not measured.
+    unseen: Option<&'static str>,
+    backdrop: Option<Rgb>,
 }
 
 /// Measures a frame of the empty set on the middle part, from which portraits are cut.
@@ -67,7 +79,17 @@ pub fn measure(picture: &Picture, spec: &PhotoSpec) -> Set {
     };
     let mut distances: Vec<f32> = labs.iter().map(nearest).collect();
     distances.sort_by(f32::total_cmp);
-    let middle = Lab::from_srgb(average(&means));
+    let mean = average(&means);
+    let middle = Lab::from_srgb(mean);
+    // A white backdrop that is as white as a picture can be is what such a standard asks for.
+    let is_white = |c: &Rgb| [c.r, c.g, c.b].iter().all(|v| *v >= FULL);
+    let apart = |c: &&Rgb| delta_e_2000(middle, Lab::from_srgb(**c));
+    let wanted = spec
+        .backgrounds
+        .value
+        .iter()
+        .min_by(|a, b| apart(a).total_cmp(&apart(b)));
+    let white_is_right = wanted.is_some_and(is_white);
     let light = |columns: std::ops::Range<usize>| {
         let tiles = means
             .iter()
@@ -80,13 +102,14 @@ pub fn measure(picture: &Picture, spec: &PhotoSpec) -> Set {
     let full = picture
         .rgb()
         .chunks_exact(3)
-        .filter(|p| p.iter().all(|v| *v >= 250))
+        .filter(|p| !white_is_right && p.iter().all(|v| *v >= FULL))
         .count();
     Set {
         colour: distances.get(distances.len() / 2).copied().unwrap_or(f32::INFINITY),
         gradient: labs.iter().map(|l| delta_e_2000(*l, middle)).fold(0.0, f32::max),
         balance: (one - other) / ((one + other) / 2.0).max(0.001) * 100.0,
         clipped: full as f32 * 300.0 / picture.rgb().len().max(1) as f32,
+        mean,
     }
 }
 
@@ -113,7 +136,8 @@ impl Core {
     pub fn set_check(&self) -> Result<SetCheckView, Trouble> {
         let (_, spec) = self.campaign()?;
         let mut items = vec![self.camera_item()];
-        items.extend(self.frame_items(&spec));
+        let look = self.look(&spec);
+        items.extend(look.items);
         items.extend([self.clock_item(), self.disk_item()]);
         let (gun, key) = {
             let desk = self.desk();
@@ -123,8 +147,21 @@ impl Core {
         Ok(SetCheckView {
             ready: items.iter().all(|i| matches!(i.verdict.as_str(), "pass" | "warn")),
             items,
+            unseen: look.unseen.map(str::to_owned),
+            backdrop: look.backdrop.map(|c| format!("#{:02x}{:02x}{:02x}", c.r, c.g, c.b)),
             at_ms: self.now().0,
         })
+    }
+
+    /// The scanner or the shutter key was tried where neither does anything.
+    pub fn heard(&self, what: &str) -> Result<(), Trouble> {
+        let mut desk = self.desk();
+        match what {
+            "scanner" => desk.heard_gun = Some(Instant::now()),
+            "pedal" => desk.heard_key = Some(Instant::now()),
+            _ => return Err(Trouble::Bad("scanner or pedal can be heard")),
+        }
+        Ok(())
     }
 
     fn camera_item(&self) -> SetCheckItem {
@@ -145,18 +182,20 @@ impl Core {
     }
 
     /// What the newest frame tells; nothing of the backdrop while somebody stands before it.
-    fn frame_items(&self, spec: &PhotoSpec) -> Vec<SetCheckItem> {
+    fn look(&self, spec: &PhotoSpec) -> Look {
         let limit = spec.limit(Measure::BackgroundColour).and_then(|l| l.pass.max);
         let colour = limit.unwrap_or(COLOUR);
-        let decoded = self.seat().and_then(|s| s.handle.newest()).and_then(|frame| {
-            let picture = photo::decode(&frame.jpeg, Scale::AtLeast(LOOK), &Limits::default())
+        let live = |seat: &Seat| seat.handle.state() == camera::CameraState::Streaming;
+        let decoded = self.seat().filter(live).and_then(|seat| {
+            let jpeg = seat.upright(&seat.handle.newest()?.jpeg);
+            let picture = photo::decode(&jpeg, Scale::AtLeast(LOOK), &Limits::default())
                 .ok()?
                 .picture;
-            Some((frame, picture))
+            Some((jpeg, picture))
         });
-        let empty = decoded.as_ref().is_some_and(|(frame, _)| {
+        let empty = decoded.as_ref().is_some_and(|(jpeg, _)| {
             self.assessor
-                .live_jpeg(&frame.jpeg, spec, None)
+                .live_jpeg(jpeg, spec, None)
                 .is_ok_and(|seen| seen.count == 0)
         });
         let set = decoded
@@ -172,19 +211,28 @@ impl Core {
             };
             item(id, verdict, value, unit, (None, Some(most)))
         };
-        let edges = decoded.as_ref().map(|(frame, _)| sharpest(&frame.jpeg));
+        let edges = decoded.as_ref().map(|(jpeg, _)| sharpest(jpeg));
         // A plain backdrop has nothing to focus on: hold something before it.
         let focus = match edges {
             Some(edge) if edge >= EDGE => "pass",
             Some(_) | None => "warn",
         };
-        vec![
+        let items = vec![
             at_most("backdrop_colour", set.map(|s| s.colour), "dE00", colour),
             at_most("backdrop_gradient", set.map(|s| s.gradient), "dE00", GRADIENT),
             at_most("lamp_balance", set.map(|s| s.balance), "%", BALANCE),
             at_most("exposure", set.map(|s| s.clipped), "%", CLIPPED),
             item("sharpness", focus, edges, "score", (Some(EDGE), None)),
-        ]
+        ];
+        Look {
+            items,
+            unseen: match (&decoded, empty) {
+                (None, _) => Some("no_frame"),
+                (Some(_), false) => Some("somebody"),
+                (Some(_), true) => None,
+            },
+            backdrop: set.map(|s| s.mean),
+        }
     }
 
     fn clock_item(&self) -> SetCheckItem {

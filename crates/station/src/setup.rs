@@ -10,7 +10,7 @@ use camera::replay::{Pace, Replay, ReplayCommand};
 use camera::{CameraHandle, CameraId, Limits};
 use domain::feature_code::{self, FeatureCode};
 use domain::{Campaign, CampaignId};
-use ipc::{CameraChoice, CampaignView, Preferences, RosterPreview, RosterProblem, RosterReport};
+use ipc::{CampaignView, Preferences, RosterPreview, RosterProblem, RosterReport};
 use roster::{Effect, Encoding, Field, Mapping, Options};
 use std::sync::{Arc, PoisonError};
 use store::people::{self, Put};
@@ -215,27 +215,6 @@ impl Core {
         Ok(report)
     }
 
-    /// Cameras one may choose, the replay camera last.
-    pub fn cameras(&self) -> Vec<CameraChoice> {
-        let chosen = self.seat().map(|s| s.handle.id().to_string());
-        let mut found = self.bus.plugged();
-        if let Some(program) = camera::tether::program() {
-            found.extend(camera::tether::discover(&program));
-        }
-        if let Ok(Some(replay)) = self.replay_camera() {
-            found.push(replay.descriptor());
-        }
-        let spare = self.spare(self.seat().as_ref().map(|s| s.handle.id())).ok().flatten();
-        let choice = |d: camera::Descriptor| CameraChoice {
-            spare: spare.as_ref() == Some(&d.id),
-            chosen: chosen.as_deref() == Some(d.id.to_string().as_str()),
-            id: d.id.to_string(),
-            name: d.name,
-            kind: d.kind.code().to_owned(),
-        };
-        found.into_iter().map(choice).collect()
-    }
-
     /// Takes a camera into use and remembers it.
     pub fn choose_camera(&self, id: &str) -> Result<(), Trouble> {
         let id: CameraId = id.parse().map_err(|_| Trouble::NoSuch("camera"))?;
@@ -256,7 +235,7 @@ impl Core {
         let source = match id {
             CameraId::Replay(_) => match self.replay_camera()? {
                 Some(replay) => {
-                    self.put_camera(replay_seat(replay));
+                    self.put_camera(self.replay_seat(replay));
                     return Ok(());
                 }
                 None => self
@@ -272,6 +251,7 @@ impl Core {
             handle: Arc::new(CameraHandle::start(source, Limits::default())),
             replay: None,
             settings,
+            turns: self.chosen_turns(id),
         });
         Ok(())
     }
@@ -301,6 +281,16 @@ impl Core {
         }
     }
 
+    pub(crate) fn replay_seat(&self, replay: Replay) -> Seat {
+        let (control, turns) = (replay.control(), self.chosen_turns(&replay.descriptor().id));
+        Seat {
+            handle: Arc::new(CameraHandle::start(Box::new(replay), Limits::default())),
+            replay: Some(control),
+            settings: Settings::default(),
+            turns,
+        }
+    }
+
     /// Carries out a command of the replay camera. In the demo, `sit` lets the next sitter come and hold up their code.
     pub fn replay(&self, command: &str) -> Result<(), Trouble> {
         let replay = self.seat().and_then(|s| s.replay).ok_or(Trouble::NotReplay)?;
@@ -326,7 +316,7 @@ impl Core {
     pub fn set_preferences(self: &Arc<Self>, preferences: Preferences) -> Result<Preferences, Trouble> {
         if !prefs::holds(&preferences) {
             return Err(Trouble::Bad(
-                "the language must be zh-CN or en, and the shutter needs a key",
+                "the language must be zh-CN or en, and the shutter needs a key that means nothing else",
             ));
         }
         let json = serde_json::to_string(&preferences).map_err(|_| Trouble::Bad("preferences cannot be written"))?;
@@ -374,13 +364,4 @@ impl Core {
 
 fn feature_code_key(campaign: CampaignId) -> String {
     format!("feature_code:{campaign}")
-}
-
-pub(crate) fn replay_seat(replay: Replay) -> Seat {
-    let control = replay.control();
-    Seat {
-        handle: Arc::new(CameraHandle::start(Box::new(replay), Limits::default())),
-        replay: Some(control),
-        settings: Settings::default(),
-    }
 }

@@ -71,7 +71,7 @@ impl Core {
         let (campaign, spec) = self.campaign()?;
         let seat = self.seat().ok_or(Trouble::NoCamera)?;
         let frames = self.desk().triggers.burst;
-        let crate::burst::Burst { best: still, others } = match self.burst(&seat.handle, PATIENCE, frames, &spec) {
+        let crate::burst::Burst { best: still, others } = match self.burst(&seat, PATIENCE, frames, &spec) {
             Ok(burst) => burst,
             Err(trouble) => {
                 self.count_release(campaign.id, Release::Missed)?;

@@ -76,6 +76,8 @@ impl Core {
                 height: 0,
                 fps: 0.0,
                 holder: None,
+                reason: None,
+                turns: 0,
                 is_replay: false,
             };
         };
@@ -87,6 +89,8 @@ impl Core {
             width: size.width,
             height: size.height,
             fps: report.fps.round(),
+            reason: crate::cameras::reason_of(&report.state),
+            turns: seat.turns(),
             holder: match report.state {
                 CameraState::Busy { holder } => holder,
                 _ => None,

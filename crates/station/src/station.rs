@@ -350,6 +350,7 @@ impl Core {
     fn keep_time(&self) {
         let (mut looked, mut seen) = (Instant::now(), self.surroundings());
         let mut refused = Refused::default();
+        let mut lost = false;
         while !self.is_stopping() {
             self.mind_sleep();
             std::thread::sleep(self.count_down().map_or(TICK, |left| left.min(TICK)));
@@ -368,6 +369,7 @@ impl Core {
                 self.tell_refused_knobs(&mut refused);
                 let now = self.surroundings();
                 if now != seen {
+                    self.tell_of_camera(&mut lost, &seen.camera, &now.camera);
                     seen = now;
                     self.board.bump();
                 }

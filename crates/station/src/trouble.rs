@@ -71,6 +71,15 @@ pub enum Trouble {
     /// The camera chosen is not the replay camera.
     #[error("only the replay camera takes commands")]
     NotReplay,
+    /// The folder that is to be watched is not there.
+    #[error("there is no such folder")]
+    FolderMissing,
+    /// It may not be read.
+    #[error("the folder may not be read")]
+    FolderDenied,
+    /// More lies in it than can be passed over.
+    #[error("the folder holds too many pictures already")]
+    FolderFull,
     /// Less than a gigabyte is left.
     #[error("the disk is nearly full; no photo is taken")]
     DiskLow,
@@ -170,6 +179,9 @@ impl Trouble {
             Self::NoCamera => ("camera_absent", true),
             Self::NoSpareCamera => ("no_spare_camera", true),
             Self::NotReplay => ("not_replay", false),
+            Self::FolderMissing => ("folder_missing", true),
+            Self::FolderDenied => ("folder_denied", true),
+            Self::FolderFull => ("folder_full", false),
             Self::DiskLow => ("disk_low", true),
             Self::NoSuch(_) => ("not_found", false),
             Self::Bad(_) => ("bad_argument", false),

@@ -61,7 +61,7 @@ export const CAMPAIGNS = [
 
 const status = (more = {}) => ({
   station_name: '一号机位', center_url: 'https://center.example', operator: '林老师', campaign: CAMPAIGNS[0],
-  camera: { state: 'streaming', name: 'Logitech BRIO', width: 1920, height: 1080, fps: 30, holder: null, is_replay: false },
+  camera: { state: 'streaming', name: 'Logitech BRIO', width: 1920, height: 1080, fps: 30, holder: null, reason: null, turns: 0, is_replay: false },
   folder: null,
   queue: { waiting: 3, acknowledged: 309, quarantined: 0, online: true, last_success_ms: NOW - 4000, trouble: null, clock_skew_ms: 120, recalls: 2, journal: 900 },
   neighbours: 2,
@@ -103,6 +103,11 @@ export const SCENES = {
   stalled: () => snapshot({ current: slot('ready') }, camera('stalled')),
   busy: () => snapshot({ current: slot('ready') }, camera('busy', { holder: 'obs' })),
   failed: () => snapshot({ current: slot('ready') }, camera('failed')),
+  no_access: () => snapshot({ current: slot('ready') }, camera('failed', { reason: 'access_denied', width: 0, height: 0, fps: 0 })),
+  no_library: () => snapshot({ current: slot('ready') }, camera('failed', { name: 'Nikon D750', reason: 'no_library', width: 0, height: 0, fps: 0 })),
+  stuck: () => snapshot({ current: slot('ready') }, { folder: { name: '拍摄 0612', is_there: true, taken: 128, waiting: 3, stuck: 2, stuck_names: ['DSC_0412.JPG', 'DSC_0415.JPG'] } }),
+  folder_gone: () => snapshot({ current: slot('ready') }, { folder: { name: '拍摄 0612', is_there: false, taken: 128, waiting: 0, stuck: 0, stuck_names: [] } }),
+  on_its_side: () => snapshot({ current: slot('ready') }, camera('streaming', { turns: 1 })),
   disk_low: () => snapshot({ current: slot('ready') }, { disk: { free_bytes: 2.4e9, shots_left: 312, level: 'low' } }),
   disk_blocked: () => snapshot({ current: slot('ready') }, { disk: { free_bytes: 0.8e9, shots_left: 0, level: 'blocked' } }),
   no_campaign: () => snapshot({ spec: null, on_deck: [], running_order: [], filmstrip: [] }, { campaign: null, operator: '', center_url: null, station_name: '' }),
@@ -119,6 +124,12 @@ const order = (i, state = STATES[(i * 5) % 9]) => ({
 });
 const TOTAL = 312;
 
+const knob = (knob, least, most, step, usual, now) => ({ knob, least, most, step, usual, now });
+const KNOBS = [
+  knob('exposure_auto', 0, 1, 1, 1, 0), knob('exposure', 3, 2047, 1, 250, 125), knob('white_balance_auto', 0, 1, 1, 1, 1), knob('white_balance', 2000, 7500, 10, 4600, 5200),
+  knob('focus_auto', 0, 1, 1, 1, 0), knob('focus', 0, 255, 5, 0, 45), knob('zoom', 100, 500, 1, 100, 100),
+];
+
 /** Answers to calls other than `watch`, by scene. */
 export function answer(call, args, scene) {
   const empty = scene === 'no_campaign';
@@ -126,7 +137,7 @@ export function answer(call, args, scene) {
   if (day !== undefined) return day;
   switch (call) {
     case 'preferences':
-      return { language: scene.language ?? 'zh-CN', mirror_preview: true, shutter_keys: ['Space', 'Enter', 'PageDown', 'F8'], auto_accept: true, sounds: false, lan: true, compare_faces: true };
+      return { language: scene.language ?? 'zh-CN', mirror_preview: true, shutter_keys: ['Space', 'Enter', 'PageDown', 'F8'], auto_accept: true, sounds: false, auto_shoot: false, countdown_s: 3, burst: 8, lan: true, compare_faces: true };
     case 'set_preferences':
       return args.preferences;
     case 'search_people':
@@ -172,7 +183,7 @@ export function answer(call, args, scene) {
     case 'contact':
       return { hours: '08:30–17:30', phone: '0731-0000000', address: '图书馆一楼' };
     case 'camera_knobs':
-      return [];
+      return scene === 'replay' ? [] : KNOBS;
     case 'messages':
       return [
         { at_ms: NOW - 9 * MINUTE, from_service: false, text: '照片什么时候能用？', person: NAMES[3], key: 'k3' },
@@ -192,8 +203,33 @@ export function answer(call, args, scene) {
         imported: 1270, updated: 6, unchanged: 0, refused: 8,
         problems: [['12', '身份证号', 'id_mangled', false], ['48', '姓名', 'lost_characters', true], ['203', '学号', 'duplicate_key', true], ['204', null, 'repeated_header', true], ['771', '身份证号', 'id_check_digit', false], ['1284', '学号', 'number_form', true]].map(([row, column, code, refused]) => ({ row: Number(row), column, code, refused })),
       };
-    case 'cameras':
-      return [{ id: 'a', name: 'Logitech BRIO', kind: 'uvc', chosen: true, spare: false }, { id: 'b', name: '回放', kind: 'replay', chosen: false, spare: true }];
+    case 'cameras': {
+      const mode = { width: 1920, height: 1080, fps: 30, coding: 'mjpeg' };
+      const one = (id, name, kind, more) => ({ id, name, kind, chosen: false, spare: false, state: 'ready', holder: null, reason: null, mode: null, ...more });
+      if (scene === 'replay') return { cameras: [one('b', '回放', 'replay', { chosen: true, state: 'streaming' })], cable: 'no_library' };
+      return {
+        cameras: [
+          one('a', 'Logitech BRIO', 'uvc', { chosen: true, state: 'streaming', mode }), one('c', 'Nikon D750', 'tether', { spare: true }),
+          one('d', 'HD Webcam C525', 'uvc', { state: 'busy', holder: 'obs', mode: null }), one('e', 'Integrated Camera', 'uvc', { state: 'failed', reason: 'access_denied' }),
+        ],
+        cable: 'ready',
+      };
+    }
+    case 'set_check': {
+      if (empty) return null;
+      const bad = scene === 'offline';
+      const item = (id, verdict, value, unit, min, max) => ({ id, verdict, value, unit, min, max });
+      const people = scene === 'hint';
+      const seen = (id, value, unit, min, max, wrong) => (people ? item(id, 'not_measured', null, unit, min, max) : item(id, bad ? wrong[1] : 'pass', bad ? wrong[0] : value, unit, min, max));
+      return {
+        items: [
+          item('camera', 'pass', 30, 'fps', 15, null), seen('backdrop_colour', 3.4, 'dE00', null, 10, [12.8, 'warn']), seen('backdrop_gradient', 1.9, 'dE00', null, 4, [7.3, 'fail']),
+          seen('lamp_balance', 4.2, '%', null, 12, [-21.5, 'fail']), seen('exposure', 0.1, '%', null, 1, [0, 'pass']), item('sharpness', bad ? 'warn' : 'pass', bad ? 11 : 63, 'score', 40, null),
+          item('clock', bad ? 'warn' : 'pass', bad ? null : 0.1, 's', null, 60), item('disk', 'pass', 31240, 'shots', 500, null), item('scanner', 'pass', 3.2, 'min', null, 60), item('pedal', bad ? 'warn' : 'pass', bad ? null : 2.8, 'min', null, 60),
+        ],
+        ready: !people && !bad, unseen: people ? 'somebody' : null, backdrop: people ? null : bad ? '#4e9ac9' : '#6ac3f7', at_ms: NOW,
+      };
+    }
     default:
       return null;
   }

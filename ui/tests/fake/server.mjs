@@ -2,6 +2,7 @@
 import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import sharp from 'sharp';
 import { answer, CROP, SCENES } from './scenes.mjs';
 
 const here = import.meta.dirname;
@@ -49,8 +50,11 @@ export async function start(port = 0) {
     if (url.pathname === '/pictures/preview') {
       const streams = snapshot().status.camera.state === 'streaming';
       if (!streams) return setTimeout(() => send(204, 'text/plain', ''), 300);
+      const { turns } = snapshot().status.camera;
+      // A camera on its side gives a picture on its side.
+      const frame = turns ? await sharp(face(8)).rotate(360 - turns * 90).jpeg({ quality: 90 }).toBuffer() : face(8);
       const sequence = Number(url.searchParams.get('after')) + 1;
-      return setTimeout(() => send(200, 'image/jpeg', face(8), { 'X-Sequence': sequence, 'X-Width': 1920, 'X-Height': 1080 }), 60);
+      return setTimeout(() => send(200, 'image/jpeg', frame, { 'X-Sequence': sequence, 'X-Width': 1920, 'X-Height': 1080, 'X-Turns': turns }), 60);
     }
     const picture = /^\/pictures\/(shot|order)\/(\w+)$/.exec(url.pathname);
     if (picture) {

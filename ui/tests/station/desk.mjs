@@ -1,6 +1,9 @@
 //! The photographer's whole desk by keyboard alone, in chromium against a real station, and axe on every screen of it:
 //! `cargo xtask test --only screens` starts the station with a center behind it.
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { launch } from '../browser.mjs';
 import { farewell, findings, run, says, station, until as sooner, world } from './page.mjs';
 
@@ -43,7 +46,8 @@ const focused = () =>
     const on = document.activeElement;
     if (!on || on === document.body) return null;
     const { outlineStyle, outlineWidth } = getComputedStyle(on);
-    return { name: (on.getAttribute('aria-label') ?? on.textContent ?? '').trim(), ring: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2, visible: on.matches(':focus-visible') };
+    const label = on.labels?.[0]?.querySelector('.label')?.textContent;
+    return { name: (on.getAttribute('aria-label') ?? label ?? on.textContent ?? '').trim(), ring: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2, visible: on.matches(':focus-visible') };
   });
 /** Walks with Tab to a control and sees that the walk is visible. */
 async function tab(name, key = 'Tab') {
@@ -89,10 +93,49 @@ const steps = {
     await go('preflight');
     await gun('TESTCODE12345678');
     await says(page, /16/);
+    // The keys right behind a scan are the gun's.
+    await page.waitForTimeout(120);
     await press('PageDown');
+    await says(page, /正常：Page Down/);
     await axe('preflight');
+    // Both were heard by the station too, whose set check asks for them.
+    const heard = async () => (await ask('set_check')).items.filter((i) => ['scanner', 'pedal'].includes(i.id)).map((i) => i.verdict);
+    await until('both were heard', async () => (await heard()).every((verdict) => verdict === 'pass'));
     await use('开始拍摄');
     await page.waitForURL(/#\/capture/);
+  },
+  'the set check measures the empty set, and the ready sheet is printed': async () => {
+    await show(people.backdrop);
+    await go('preflight');
+    await until('measured', async () => (await ask('set_check')).unseen === null);
+    await says(page, /布光检查/);
+    await page.locator('section li', { hasText: '背景颜色' }).getByText(/ΔE/).first().waitFor();
+    await axe('set check');
+    await page.evaluate(() => { window.print = () => { globalThis.printed = document.querySelector('#print-pages')?.textContent ?? ''; }; });
+    await use('打印就绪单');
+    const sheet = await page.evaluate(() => globalThis.printed);
+    for (const word of ['开工就绪单', '背景均匀', '左右灯光', '磁盘', '检查人签字']) assert.ok(sheet.includes(word), `${word} is not on the sheet`);
+    await show(people.sitters[0]);
+    await until('somebody stands there', async () => (await ask('set_check')).unseen === 'somebody');
+  },
+  'the camera is turned and turned back, and keys of the desk are no shutter': async () => {
+    const turns = async () => (await ask('watch', { seen: null })).status.camera.turns;
+    await go('settings');
+    await page.locator('main li.chosen').waitFor();
+    const live = async () => { const { crop, hint } = (await view()).live; return JSON.stringify([crop !== null, hint]); };
+    await until('the live check sees the sitter', async () => (await view()).live.crop !== null);
+    const upright = await live();
+    await use('180°');
+    await until('upside down', async () => (await turns()) === 2);
+    await until('the live check sees it turned', async () => (await view()).live.sequence > 0 && (await live()) !== upright);
+    await use('0°');
+    await until('upright', async () => (await turns()) === 0);
+    await until('the live check sees the sitter as before', async () => (await live()) === upright);
+    await use('绑定按键');
+    await press('F2');
+    await says(page, /F2 不能做快门键/);
+    const { shutter_keys } = await ask('preferences');
+    assert.ok(!shutter_keys.includes('F2'));
   },
   'a campaign is taken up': async () => {
     await go('campaign');
@@ -286,6 +329,33 @@ const steps = {
     await press('Enter');
     await until('seated', async () => (await view()).current?.person.temporary === true);
     await press('n');
+  },
+  'a folder is watched: what is wrong is said, a picture goes to the tray, half a picture waits': async () => {
+    const status = async () => (await ask('watch', { seen: null })).status.folder;
+    const path = async (text) => {
+      await tab('文件夹路径');
+      await page.keyboard.type(text, { delay: 5 });
+      await press('Enter');
+    };
+    await go('settings');
+    await page.locator('main li.chosen').waitFor();
+    await path('/nowhere/at/all');
+    await says(page, /找不到这个文件夹/);
+    await press('Control+a', 'Delete');
+    const folder = mkdtempSync(join(tmpdir(), 'watched-'));
+    await page.keyboard.type(folder, { delay: 5 });
+    await press('Enter');
+    await until('watched', async () => (await status())?.is_there === true);
+    const { orphans } = await view();
+    const picture = readFileSync(people.picture);
+    writeFileSync(join(folder, 'DSC_0001.JPG'), picture);
+    writeFileSync(join(folder, 'DSC_0002.JPG'), picture.subarray(0, picture.length / 2));
+    await until('one taken, one waits', async () => { const f = await status(); return f.taken === 1 && f.waiting === 1; });
+    assert.equal((await view()).orphans, orphans + 1);
+    await axe('watched folder');
+    await use('停止监视');
+    await until('no more', async () => (await status()) === null);
+    rmSync(folder, { recursive: true });
   },
   'today, sync, finish, standards and settings': async () => {
     for (const name of ['today', 'sync', 'end', 'settings']) {

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant, SystemTime};
 const RETRY_FIRST: Duration = Duration::from_millis(250);
 /// Longest wait.
 const RETRY_MOST: Duration = Duration::from_secs(4);
+/// Most files that are named as stuck.
+const MAX_NAMES: usize = 5;
 
 /// A file at one moment: a hash of its name in the folder, its size and its time. It tells nothing of either.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -155,6 +157,19 @@ impl Ledger {
             counts.1 += u32::from(now.duration_since(entry.appeared) >= limits.stuck);
         }
         counts
+    }
+
+    /// Names of the longest waiting files, without the way to them.
+    pub(super) fn stuck_names(&self, limits: &Limits, now: Instant) -> Vec<String> {
+        let is_stuck = |e: &Entry| !e.is_taken && now.duration_since(e.appeared) >= limits.stuck;
+        let mut stuck: Vec<_> = self.entries.iter().filter(|(_, e)| is_stuck(e)).collect();
+        stuck.sort_by_key(|(_, e)| e.appeared);
+        let name = |path: &Path| path.file_name().map(|n| n.to_string_lossy().into_owned());
+        stuck
+            .into_iter()
+            .filter_map(|(path, _)| name(path))
+            .take(MAX_NAMES)
+            .collect()
     }
 }
 

@@ -77,7 +77,7 @@ pub trait Taker: Send {
 }
 
 /// The folder in one look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Report {
     /// The folder can be read.
     pub is_there: bool,
@@ -89,6 +89,8 @@ pub struct Report {
     pub waiting: u32,
     /// Of those, the ones that have waited too long.
     pub stuck: u32,
+    /// Names of the stuck ones without the way to them, the longest waiting first; at most five.
+    pub stuck_names: Vec<String>,
 }
 
 /// A watched folder. Dropping it stops the thread `hot-folder`.
@@ -132,7 +134,7 @@ impl HotFolder {
 
     /// How it is.
     pub fn report(&self) -> Report {
-        *self.report.lock().unwrap_or_else(PoisonError::into_inner)
+        self.report.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -265,7 +267,9 @@ impl Keeper {
 
     fn publish(&self) {
         let (waiting, stuck) = self.ledger.waiting(&self.limits, Instant::now());
+        let stuck_names = self.ledger.stuck_names(&self.limits, Instant::now());
         let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
         (report.waiting, report.stuck) = (waiting, stuck);
+        report.stuck_names = stuck_names;
     }
 }

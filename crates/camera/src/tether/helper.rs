@@ -111,8 +111,8 @@ impl Drop for Helper {
     }
 }
 
-/// The models of the cameras that are plugged in; none when the helper fails or takes too long.
-pub(super) fn list(program: &Path, patience: Duration) -> Vec<String> {
+/// The models of the cameras that are plugged in, and why it failed; no models when the helper fails or takes too long.
+pub(super) fn list(program: &Path, patience: Duration) -> (Vec<String>, Option<String>) {
     let started = Command::new(program)
         .arg("list")
         .stdin(Stdio::null())
@@ -120,7 +120,7 @@ pub(super) fn list(program: &Path, patience: Duration) -> Vec<String> {
         .stderr(Stdio::null())
         .spawn();
     let Ok(mut child) = started else {
-        return Vec::new();
+        return (Vec::new(), None);
     };
     let end = Instant::now() + patience;
     while Instant::now() < end && matches!(child.try_wait(), Ok(None)) {
@@ -133,11 +133,15 @@ pub(super) fn list(program: &Path, patience: Duration) -> Vec<String> {
         let _ = output.take(1 << 20).read_to_string(&mut text);
     }
     let _ = child.wait();
-    let model = |line: &str| {
-        let said: Value = serde_json::from_str(line).ok()?;
-        (said["event"] == "found").then(|| said["model"].as_str().map(str::to_owned))?
+    let said: Vec<Value> = text
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect();
+    let of = |event: &'static str, name: &'static str| {
+        let lines = said.iter().filter(move |line| line["event"] == event);
+        lines.filter_map(move |line| line[name].as_str().map(str::to_owned))
     };
-    text.lines().filter_map(model).collect()
+    (of("found", "model").collect(), of("failed", "code").next())
 }
 
 /// The next event; none at the end, and at anything that is not of the protocol.

@@ -38,10 +38,23 @@ pub fn program() -> Option<PathBuf> {
         .find(|p| p.is_file())
 }
 
-/// Lists the cameras on a cable, by model. Two of one model are one entry: what tells them apart is known only once one is open.
-pub fn discover(program: &Path) -> Vec<Descriptor> {
+/// The program's word for a missing libgphoto2.
+const NO_LIBRARY: &str = "no_library";
+
+/// What a look for cameras on a cable gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Survey {
+    /// By model. Two of one model are one entry: what tells them apart is known only once one is open.
+    pub found: Vec<Descriptor>,
+    /// Whether libgphoto2 could be opened at all.
+    pub has_library: bool,
+}
+
+/// Looks for cameras on a cable.
+pub fn survey(program: &Path) -> Survey {
     let mut found: Vec<Descriptor> = Vec::new();
-    for model in helper::list(program, LISTING) {
+    let (models, failure) = helper::list(program, LISTING);
+    for model in models {
         let id = CameraId::Tethered(model.clone());
         if found.iter().all(|d| d.id != id) {
             found.push(Descriptor {
@@ -51,7 +64,15 @@ pub fn discover(program: &Path) -> Vec<Descriptor> {
             });
         }
     }
-    found
+    Survey {
+        found,
+        has_library: failure.as_deref() != Some(NO_LIBRARY),
+    }
+}
+
+/// Lists the cameras on a cable ([`survey`]).
+pub fn discover(program: &Path) -> Vec<Descriptor> {
+    survey(program).found
 }
 
 /// A camera on a cable, found again by its model.
@@ -140,11 +161,7 @@ fn failure(id: &CameraId, code: &str, holder: Option<String>) -> CameraError {
     match code {
         "absent" => CameraError::Absent { camera },
         "busy" => CameraError::Busy { camera, holder },
-        "no_library" => CameraError::Library {
-            camera,
-            doing: "opening the library for",
-            message: "libgphoto2 is not installed".to_owned(),
-        },
+        NO_LIBRARY => CameraError::NoLibrary { camera },
         code => CameraError::Library {
             camera,
             doing: "driving",

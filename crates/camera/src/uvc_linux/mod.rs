@@ -3,12 +3,14 @@
 //! `nokhwa` ignores `bytesused` here and completes a torn frame with stale bytes of an older one; this backend hands over the
 //! bytes used and nothing else. Devices are recognised by USB numbers and serial, never by `/dev/videoN`, which changes with
 //! every plugging.
+mod glance;
 mod holder;
 mod knobs;
 mod offer;
 mod stream;
 mod sysfs;
 
+pub use glance::{glance, mode_of};
 pub use holder::holder;
 pub use knobs::{knobs, set as set_knobs};
 pub use sysfs::{UsbDevice, VideoNode, find, identify, video_nodes};

@@ -196,6 +196,7 @@ fn a_torn_file_counts_as_stuck_and_heals() {
     fs::write(desk.path("a.jpg"), &bytes[..bytes.len() - 40]).unwrap();
     fs::write(desk.path("b.jpg"), jpeg(12)).unwrap();
     until("it counts as stuck", || desk.hot.report().stuck == 1);
+    assert_eq!(desk.hot.report().stuck_names, ["a.jpg"]);
     desk.has_exactly(&[jpeg(12)]);
     fs::write(desk.path("a.jpg"), &bytes).unwrap();
     desk.has_exactly(&[jpeg(12), bytes]);

@@ -6,4 +6,5 @@ mod finish;
 mod header;
 mod hostile;
 mod picture;
+mod stand;
 mod support;

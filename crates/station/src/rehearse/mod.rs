@@ -165,6 +165,7 @@ pub fn run(plan: &Plan, announce: &mut dyn FnMut(Event)) -> Result<Summary, Rehe
         settings: Default::default(),
         handle,
         replay: Some(control.clone()),
+        turns: Arc::default(),
     });
     let streams = || {
         station

@@ -69,8 +69,12 @@ fn a_picture_belongs_to_who_sat_when_its_shutter_fell() {
 }
 
 fn set(colour: impl FnMut(u32, u32) -> Rgb) -> station::set_check::Set {
+    set_of("chsi-graduate-2017", colour)
+}
+
+fn set_of(spec: &str, colour: impl FnMut(u32, u32) -> Rgb) -> station::set_check::Set {
     let specs = assess::Specs::builtin().unwrap();
-    let spec = specs.get(&domain::SpecId("chsi-graduate-2017".to_owned())).unwrap();
+    let spec = specs.get(&domain::SpecId(spec.to_owned())).unwrap();
     let size = SizePx {
         width: 960,
         height: 540,
@@ -97,8 +101,26 @@ fn an_even_backdrop_of_the_right_colour_is_ready_and_a_lamp_that_is_off_is_seen(
         b: shade(x, right.b),
     });
     assert!(off.balance > 12.0 && off.gradient > 4.0, "{off:?}");
-    let white = set(|_, _| Rgb { r: 255, g: 255, b: 255 });
-    assert!(white.clipped > 99.0, "{white:?}");
+    assert_eq!(even.mean, right);
     let red = set(|_, _| Rgb { r: 200, g: 30, b: 30 });
     assert!(red.colour > 10.0, "{red:?}");
+}
+
+#[test]
+fn pure_white_is_over_exposed_only_where_the_standard_wants_no_white() {
+    let white = |_, _| Rgb { r: 255, g: 255, b: 255 };
+    // The identity card asks for 255, 255, 255.
+    for spec in ["ga461-id-card", "chsi-graduate-2017"] {
+        let set = set_of(spec, white);
+        assert!(set.clipped < 0.1 && set.colour < 0.5, "{spec}: {set:?}");
+    }
+    // Only blues.
+    let blown = set_of("school-roll-k12", white);
+    assert!(blown.clipped > 99.0, "{blown:?}");
+    // A blue backdrop with a lamp in the picture, where white would be allowed as well.
+    let specs = assess::Specs::builtin().unwrap();
+    let graduate = specs.get(&domain::SpecId("chsi-graduate-2017".to_owned())).unwrap();
+    let blue = graduate.backgrounds.value[0];
+    let lamp = set(|x, _| if x < 96 { white(0, 0) } else { blue });
+    assert!((9.0..11.0).contains(&lamp.clipped), "{lamp:?}");
 }

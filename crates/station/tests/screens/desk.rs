@@ -4,12 +4,38 @@ use crate::{Serving, journey};
 use domain::OrderId;
 use domain::review::RejectReason;
 use serde_json::json;
+use std::path::Path;
+
+/// The set without anybody.
+const BACKDROP: &str = "the-empty-set";
+
+/// The frames of the camera: sitters, and a backdrop of the right colour that is a little darker at the right.
+fn frames(folder: &Path) {
+    for entry in std::fs::read_dir(kit::frames()).unwrap() {
+        let frame = entry.unwrap();
+        std::fs::copy(frame.path(), folder.join(frame.file_name())).unwrap();
+    }
+    let size = domain::SizePx {
+        width: 1920,
+        height: 1080,
+    };
+    let shade = |x: u32, full: u8| (f32::from(full) * (1.0 - 0.04 * x as f32 / 1920.0)) as u8;
+    let backdrop = photo::Picture::from_fn(size, |x, _| domain::Rgb {
+        r: shade(x, 100),
+        g: shade(x, 197),
+        b: shade(x, 255),
+    });
+    let jpeg = photo::encode_jpeg(&backdrop.unwrap(), 92, 72).unwrap();
+    std::fs::write(folder.join(format!("{BACKDROP}.jpg")), jpeg).unwrap();
+}
 
 #[test]
 fn the_desk_by_keyboard_alone() {
     let center = Center::with("graduate");
     center.central.put_campaign(&kit::campaign("freshman")).unwrap();
-    let station = Serving::start(kit::frames());
+    let folder = tempfile::tempdir().unwrap();
+    frames(folder.path());
+    let station = Serving::start(folder.path());
     station.enrol(&center);
     station.choose(&kit::campaign("graduate").id);
     let mut preferences = station.call(&json!({ "call": "preferences" }));
@@ -23,6 +49,7 @@ fn the_desk_by_keyboard_alone() {
     let people = json!({
         "sitters": SITTERS, "codes": codes, "laughing": LAUGHING, "feature_code": FEATURE_CODE,
         "code_picture": kit::repository(&format!("assets/demo/codes/{}.png", SITTERS[3])),
+        "backdrop": BACKDROP, "picture": kit::frames().join(format!("{}.jpg", SITTERS[4])),
         "roster": kit::repository("assets/demo/roster-gbk.csv"),
     });
     journey(

@@ -24,7 +24,7 @@ export class Aids {
   }
 
   /** Looks at a frame and draws the layer over it. */
-  look(frame: ImageBitmap, over: HTMLCanvasElement | null) {
+  look(frame: HTMLCanvasElement, over: HTMLCanvasElement | null) {
     const now_ms = performance.now();
     if (!this.any || now_ms - this.#last_ms < EVERY_MS) return;
     this.#last_ms = now_ms;

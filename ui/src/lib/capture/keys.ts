@@ -1,12 +1,35 @@
 //! What does a key mean at this moment of the capture screen? Pure: the moment comes in, the action goes out.
 import type { DeskView } from '../ipc/DeskView';
 import type { Call } from '../ipc/Call';
+import type { Key } from '../text/words.svelte';
 import type { Stroke } from './wedge';
 
 /** A second press of the same key or button within this time is not meant: pedals bounce. */
 export const DEBOUNCE_MS = 250;
 /** Override reasons by digit, as in `crates/domain/src/order.rs`. */
 export const OVERRIDE_REASONS = ['religion_or_medicine', 'disability', 'check_wrong', 'best_of_several'] as const;
+
+/** Keys that mean something here whatever is bound, and what: a pedal with one of them would never shoot, or do that as well. The
+ * station refuses the same ones (`crates/station/src/prefs.rs`). Enter and blank are not among them: they answer a verdict, and shoot. */
+export const RESERVED: Readonly<Record<string, Key>> = {
+  Escape: 'keys.close',
+  Tab: 'keys.walk',
+  Slash: 'keys.search',
+  NumpadDivide: 'keys.search',
+  F2: 'keys.spare',
+  Backspace: 'keys.undo',
+  Delete: 'keys.retake',
+  KeyR: 'keys.retake',
+  KeyN: 'keys.skip',
+  KeyL: 'keys.unlock',
+  KeyK: 'keys.keep',
+  KeyO: 'keys.tray',
+  KeyT: 'keys.feature_code',
+  KeyZ: 'keys.zebra',
+  KeyF: 'keys.peaking',
+  KeyH: 'keys.histogram',
+  ...Object.fromEntries([1, 2, 3, 4].flatMap((n): [string, Key][] => [[`Digit${n}`, 'keys.override'], [`Numpad${n}`, 'keys.override']])),
+};
 
 /** What the window does after a key. */
 export type Action =

@@ -1,5 +1,6 @@
 //! What does the camera see now? Pulls the newest frame, decodes it, draws it; nothing queues.
 import type { Host } from '../host';
+import { turned, uprightSize } from './turn';
 
 /** After this long without a frame the picture on screen is no longer live. */
 const STALE_MS = 1500;
@@ -7,7 +8,7 @@ const PAUSE_MS = 400;
 
 /** The live picture on a canvas. */
 export class Preview {
-  /** Size of the frames in pixels; zero before the first. */
+  /** Size of the upright frames in pixels; zero before the first. */
   width = $state(0);
   height = $state(0);
   /** The picture on screen is old. */
@@ -17,8 +18,8 @@ export class Preview {
 
   constructor(
     private readonly host: Host,
-    /** Sees each frame as it is drawn. */
-    private readonly seen: (frame: ImageBitmap) => void = () => undefined,
+    /** Sees each frame as it was drawn, upright. */
+    private readonly seen: (frame: HTMLCanvasElement) => void = () => undefined,
   ) {}
 
   /** Draws onto the canvas until the signal ends. */
@@ -40,11 +41,12 @@ export class Preview {
     const frame = await this.host.frame(this.#sequence, stop);
     // A camera that came back may count from the start again.
     if (!frame) return void (this.#sequence = 0);
-    const bitmap = await createImageBitmap(frame.jpeg);
+    // What the station says of how the camera stands is all there is to it.
+    const bitmap = await (frame.turns ? createImageBitmap(frame.jpeg, { imageOrientation: 'none' }) : createImageBitmap(frame.jpeg));
     await new Promise(requestAnimationFrame);
     if (!stop.aborted) {
-      this.#draw(canvas, bitmap);
-      this.seen(bitmap);
+      this.#draw(canvas, bitmap, frame.turns);
+      this.seen(canvas);
     }
     bitmap.close();
     this.#sequence = frame.sequence;
@@ -52,15 +54,13 @@ export class Preview {
     this.stale = false;
   }
 
-  #draw(canvas: HTMLCanvasElement, bitmap: ImageBitmap) {
-    if (canvas.width !== bitmap.width || canvas.height !== bitmap.height) {
-      [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
-      [this.width, this.height] = [bitmap.width, bitmap.height];
-    }
-    if (this.width !== bitmap.width || this.height !== bitmap.height) {
-      [this.width, this.height] = [bitmap.width, bitmap.height];
-    }
-    canvas.getContext('2d', { alpha: false })?.drawImage(bitmap, 0, 0);
+  #draw(canvas: HTMLCanvasElement, bitmap: ImageBitmap, turns: number) {
+    const { width, height } = uprightSize(turns, bitmap);
+    if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
+    if (this.width !== width || this.height !== height) [this.width, this.height] = [width, height];
+    const context = canvas.getContext('2d', { alpha: false });
+    context?.setTransform(...turned(turns, bitmap));
+    context?.drawImage(bitmap, 0, 0);
   }
 }
 

@@ -30,8 +30,8 @@ export interface Host {
   frame(sequence: number, patience: AbortSignal): Promise<Frame | null>;
 }
 
-/** A preview frame, still compressed. */
-export type Frame = { jpeg: Blob; sequence: number; width: number; height: number };
+/** A preview frame, still compressed. `turns`: quarters clockwise that make it upright; `width` and `height` are those of the bytes. */
+export type Frame = { jpeg: Blob; sequence: number; width: number; height: number; turns: number };
 
 /** A refused or failed call. The words are found by `fault.code`. */
 export class HostFault extends Error {
@@ -57,5 +57,5 @@ export async function fetchFrame(address: string, patience: AbortSignal): Promis
   if (!answer.ok) throw new HostFault({ code: 'picture', values: {}, retry: true });
   const number = (name: string) => Number(answer.headers.get(name) ?? 0);
   const [sequence, width, height] = [number('X-Sequence'), number('X-Width'), number('X-Height')];
-  return { jpeg: await answer.blob(), sequence, width, height };
+  return { jpeg: await answer.blob(), sequence, width, height, turns: number('X-Turns') };
 }

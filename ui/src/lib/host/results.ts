@@ -1,6 +1,6 @@
 //! What does each call answer with? The call's comment in `crates/ipc/src/call.rs`, as a type.
 import type { Call } from '../ipc/Call';
-import type { CameraChoice } from '../ipc/CameraChoice';
+import type { CamerasView } from '../ipc/CamerasView';
 import type { CameraKnob } from '../ipc/CameraKnob';
 import type { CampaignView } from '../ipc/CampaignView';
 import type { CenterAnswer } from '../ipc/CenterAnswer';
@@ -47,7 +47,7 @@ type Answers = {
   campaigns: CampaignView[];
   preview_roster: RosterPreview;
   import_roster: RosterReport;
-  cameras: CameraChoice[];
+  cameras: CamerasView;
   camera_knobs: CameraKnob[];
   set_camera_knob: CameraKnob[];
   set_check: SetCheckView;

@@ -13,6 +13,14 @@ state: string, name: string | null, width: number, height: number, fps: number,
  */
 holder: string | null, 
 /**
+ * Why a `failed` one cannot be used: `access_denied`, `no_usable_mode`, `no_library`, `driver`, `pictures` or `thread`.
+ */
+reason: string | null, 
+/**
+ * Quarter turns clockwise by which its frames are shown: how it stands.
+ */
+turns: number, 
+/**
  * The replay camera takes commands (`replay`).
  */
 is_replay: boolean, };

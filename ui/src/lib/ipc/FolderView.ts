@@ -19,4 +19,8 @@ waiting: number,
 /**
  * Of those, the ones that have waited for a minute: somebody must look.
  */
-stuck: number, };
+stuck: number, 
+/**
+ * Names of the stuck ones, at most five, the longest waiting first.
+ */
+stuck_names: Array<string>, };

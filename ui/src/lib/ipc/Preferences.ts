@@ -25,10 +25,6 @@ countdown_s: number,
  */
 burst: number, 
 /**
- * Quarter turns clockwise by which the preview is shown: how the sensor stands. The file is never turned.
- */
-preview_turns: number, 
-/**
  * Stations of the school are told on the LAN whom this one has collected, and heard.
  */
 lan: boolean, 

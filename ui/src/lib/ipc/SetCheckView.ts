@@ -8,4 +8,12 @@ export type SetCheckView = { items: Array<SetCheckItem>,
 /**
  * Nothing failed and everything could be measured.
  */
-ready: boolean, at_ms: number, };
+ready: boolean, 
+/**
+ * Why the picture was not measured: `no_frame`, or `somebody` who stands before the backdrop.
+ */
+unseen: string | null, 
+/**
+ * Mean colour of the backdrop as `#rrggbb`, when it was measured.
+ */
+backdrop: string | null, at_ms: number, };

@@ -1,4 +1,5 @@
 //! Is the station ready for the day? Pure: what the snapshot says, line by line.
+import { uprightSize } from '../capture/turn';
 import type { DeskView } from '../ipc/DeskView';
 import type { StatusView } from '../ipc/StatusView';
 
@@ -9,17 +10,17 @@ export type State = 'good' | 'look' | 'bad' | 'open';
 export const SKEW_MS = 60_000;
 
 /** The states of all lines that the snapshot decides. */
-export function checks(status: StatusView, desk: DeskView): Record<'campaign' | 'code' | 'operator' | 'camera' | 'light' | 'disk' | 'clock' | 'center' | 'leftovers', State> {
+export function checks(status: StatusView, desk: DeskView): Record<'campaign' | 'code' | 'operator' | 'camera' | 'disk' | 'clock' | 'center' | 'leftovers', State> {
   const { camera, disk, queue } = status;
   const streams = camera.state === 'streaming';
-  const enough = !desk.spec || (camera.width >= desk.spec.width_px && camera.height >= desk.spec.height_px);
+  const upright = uprightSize(camera.turns, camera);
+  const enough = !desk.spec || (upright.width >= desk.spec.width_px && upright.height >= desk.spec.height_px);
   const { clock_skew_ms: skew } = queue;
   return {
     campaign: status.campaign ? 'good' : 'bad',
     code: !desk.feature_code.needed || desk.feature_code.entered ? 'good' : 'bad',
     operator: status.operator ? 'good' : 'look',
     camera: !streams ? 'bad' : enough ? 'good' : 'look',
-    light: !streams ? 'open' : desk.live.hint ? 'look' : 'good',
     disk: disk.level === 'blocked' ? 'bad' : disk.level === 'low' ? 'look' : 'good',
     clock: skew === null ? 'open' : Math.abs(skew) > SKEW_MS ? 'bad' : 'good',
     center: status.center_url === null ? 'look' : queue.online ? 'good' : 'look',

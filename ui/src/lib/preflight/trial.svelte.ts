@@ -11,14 +11,20 @@ export class Trial {
   characters: number | null = $state(null);
   pedal: { name: string; isShutter: boolean } | null = $state(null);
 
+  /** `tell` lets the station know: its set check asks for both. */
+  constructor(private readonly tell: (what: 'scanner' | 'pedal') => void) {}
+
   scanned(text: string) {
     this.characters = [...text].length;
+    this.tell('scanner');
   }
 
   /** A key. Returns whether it was taken. */
   key(stroke: Stroke, shutter: readonly string[]): boolean {
-    if (MOVES.has(stroke.code)) return false;
-    this.pedal = { name: keyName(stroke.code), isShutter: shutter.includes(stroke.code) };
+    const isShutter = shutter.includes(stroke.code);
+    if (MOVES.has(stroke.code) && !isShutter) return false;
+    this.pedal = { name: keyName(stroke.code), isShutter };
+    if (isShutter) this.tell('pedal');
     return true;
   }
 }

@@ -14,7 +14,6 @@ export class PreferencesKeeper {
     auto_shoot: false,
     countdown_s: 0,
     burst: 1,
-    preview_turns: 0,
     lan: true,
     compare_faces: true,
   });

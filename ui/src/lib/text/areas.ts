@@ -1,6 +1,6 @@
 //! Which words are there? One name for each area; each pair is Chinese, English.
 export { bar } from './bar';
-export { camera, camera_kind } from './camera';
+export { camera, camera_cable, camera_kind } from './camera';
 export { campaign } from './campaign';
 export { capture } from './capture';
 export { common } from './common';
@@ -8,6 +8,7 @@ export { account_role, account_role_hint, audit_subject, audit_what, console, co
 export { delivery } from './delivery';
 export { fault } from './fault';
 export { feedback, feedback_count, feedback_hint } from './feedback';
+export { folder } from './folder';
 export { kiosk, kiosk_desk } from './kiosk';
 export { measure } from './measure';
 export { my } from './my';
@@ -28,6 +29,7 @@ export { review } from './review';
 export { roster } from './roster';
 export { roster_field } from './roster_field';
 export { roster_problem } from './roster_problem';
+export { set, set_do, set_item, set_unseen } from './set';
 export { settings } from './settings';
 export { fate, job, key_provider, link_kind, local_check, op, timeline, verdict } from './small';
 export { subject } from './subject';

@@ -60,7 +60,9 @@ export const keys = {
   feature_code: ['输入特征码', 'Feature code'],
   window: ['窗口', 'Window'],
   screens: ['切换页面', 'Switch screens'],
+  walk: ['在控件间移动', 'Move between controls'],
+  keep: ['保留上次退出前的照片', 'Keep a shot from before the last exit'],
   close: ['关闭面板', 'Close a panel'],
   help: ['本说明', 'This help'],
-  pedal: ['脚踏和翻页笔就是键盘，可在设置中绑定任意键。', 'Pedals and presenters are keyboards; bind any key in the settings.'],
+  pedal: ['脚踏和翻页笔就是键盘，可在设置中绑定空闲的键。', 'Pedals and presenters are keyboards; bind any free key in the settings.'],
 } as const;

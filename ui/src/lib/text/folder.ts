@@ -1,0 +1,21 @@
+//! The watched folder of another program's pictures.
+export const folder = {
+  title: ['监视文件夹（单反联机）', 'Watched folder (DSLR)'],
+  hint: ['相机厂商的联机软件把照片存进一个文件夹，本机逐张收取；原文件不动、不删。', 'The camera maker’s program saves into a folder; each picture is taken once. Its files are never moved or deleted.'],
+  path: ['文件夹路径', 'Folder'],
+  path_hint: ['粘贴完整路径，例如 /home/photo/拍摄 或 D:\\拍摄', 'Paste the whole path, as /home/photo/today or D:\\today'],
+  adopt: ['已有的照片也收取', 'Take what lies there already'],
+  adopt_hint: ['关闭时只收取从现在起存入的照片。', 'Otherwise only what is saved from now on.'],
+  start: ['开始监视', 'Watch it'],
+  stop: ['停止监视', 'Stop watching'],
+  watching: ['正在监视', 'Watching'],
+  gone: ['文件夹不见了', 'The folder is gone'],
+  taken: ['已收取', 'Taken'],
+  waiting: ['等待写完', 'Waiting'],
+  stuck: ['卡住（超过 1 分钟）', 'Stuck (over a minute)'],
+  between: ['、', ', '],
+  alarm_gone: ['监视文件夹“{name}”读不到了：请检查网络盘或存储卡，恢复后自动继续。', 'The watched folder “{name}” cannot be read: check the network drive or card. It goes on by itself.'],
+  alarm_stuck: ['监视文件夹有 {count} 个文件一分钟还收不下：{names}。请检查联机软件，或重新导出。', '{count} files of the watched folder could not be taken for a minute: {names}. Check the tether program, or export them again.'],
+  look: ['查看', 'Look'],
+  alarm_more: [' 等另外 {count} 个', ' and {count} more'],
+} as const;
