@@ -24,10 +24,16 @@ pub fn busy() -> String {
         .unwrap();
     let mut first = [0; 4];
     std::io::Read::read_exact(other.stdout.as_mut().unwrap(), &mut first).unwrap();
-    let camera = opened(&id, Wish::default());
     // The kernel cuts a program's name to 15 letters.
     let comm = std::fs::read_to_string(format!("/proc/{}/comm", other.id())).unwrap();
     let holder = comm.trim().to_owned();
+    // The settings' list says the same of a camera that nobody here has open.
+    let glance = camera::glance::glance(&id).trouble;
+    let held = CameraState::Busy {
+        holder: Some(holder.clone()),
+    };
+    assert_eq!(glance, Some(held));
+    let camera = opened(&id, Wish::default());
     until_state(
         &camera,
         &CameraState::Busy {
@@ -47,6 +53,13 @@ pub fn state() -> String {
         .iter()
         .find(|n| n.name.starts_with("Lab Bad") && n.index == 0)
         .unwrap();
+    // Nobody has it: the list says so, and in which format it would come.
+    let glance = camera::glance::glance(&id);
+    assert_eq!(glance.trouble, None);
+    assert_eq!(
+        glance.mode.map(|m| (m.coding.code(), m.size.height)),
+        Some(("mjpeg", 1080))
+    );
     let device = Device::with_path(format!("/dev/{}", node.node)).unwrap();
     // A program set the small size and an odd rate, and crashed.
     let mut format = device.format().unwrap();

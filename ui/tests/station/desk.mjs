@@ -93,11 +93,14 @@ const steps = {
     await go('preflight');
     await gun('TESTCODE12345678');
     await says(page, /16/);
+    // The keys right behind a scan are the gun's.
+    await page.waitForTimeout(120);
     await press('PageDown');
+    await says(page, /正常：Page Down/);
     await axe('preflight');
     // Both were heard by the station too, whose set check asks for them.
     const heard = async () => (await ask('set_check')).items.filter((i) => ['scanner', 'pedal'].includes(i.id)).map((i) => i.verdict);
-    assert.deepEqual(await heard(), ['pass', 'pass']);
+    await until('both were heard', async () => (await heard()).every((verdict) => verdict === 'pass'));
     await use('开始拍摄');
     await page.waitForURL(/#\/capture/);
   },
@@ -119,10 +122,15 @@ const steps = {
     const turns = async () => (await ask('watch', { seen: null })).status.camera.turns;
     await go('settings');
     await page.locator('main li.chosen').waitFor();
+    const live = async () => { const { crop, hint } = (await view()).live; return JSON.stringify([crop !== null, hint]); };
+    await until('the live check sees the sitter', async () => (await view()).live.crop !== null);
+    const upright = await live();
     await use('180°');
     await until('upside down', async () => (await turns()) === 2);
+    await until('the live check sees it turned', async () => (await view()).live.sequence > 0 && (await live()) !== upright);
     await use('0°');
     await until('upright', async () => (await turns()) === 0);
+    await until('the live check sees the sitter as before', async () => (await live()) === upright);
     await use('绑定按键');
     await press('F2');
     await says(page, /F2 不能做快门键/);

@@ -47,7 +47,11 @@ impl Serving {
             folder,
         };
         let cameras = serving.call(&json!({ "call": "cameras" }));
-        let replay = cameras.as_array().unwrap().iter().find(|c| c["kind"] == "replay");
+        let replay = cameras["cameras"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|c| c["kind"] == "replay");
         serving.call(&json!({ "call": "choose_camera", "args": { "id": replay.unwrap()["id"] } }));
         serving
     }

@@ -1,8 +1,10 @@
 //! How is a camera, in words? Its state, and for a failed one the reason; what to do about it.
+import { camera } from '../text/camera';
 import { t, words } from '../text/words.svelte';
 
 type How = { state: string; reason: string | null; holder: string | null };
-const id = ({ state, reason }: How) => (state === 'failed' && reason ? `failed_${reason}` : state);
+/** A reason that has no words yet is said as the state alone. */
+const id = ({ state, reason }: How) => (state === 'failed' && Object.hasOwn(camera, `failed_${reason}`) ? `failed_${reason}` : state);
 
 /** What is the matter. */
 export const stateOf = (how: How) => words.of('camera', id(how), { code: how.state });

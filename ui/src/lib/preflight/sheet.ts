@@ -48,7 +48,7 @@ export function readySheet(status: StatusView, desk: DeskView, check: SetCheckVi
     body.push(text(MARGIN, y, t('set.sheet_to_do'), 'font-size="12"'));
     for (const item of open) {
       y += LINE;
-      body.push(text(MARGIN, y, fitted(`${words.of('set_item', item.id)}：${saysToDo(item, check.unseen)}`, W - 2 * MARGIN, 10.5)));
+      body.push(text(MARGIN, y, fitted(t('set.sheet_line', { item: words.of('set_item', item.id), what: saysToDo(item, check.unseen) }), W - 2 * MARGIN, 10.5)));
     }
   }
   body.push(text(MARGIN, H - 90, t('set.sheet_signature')), rule(H - 62, MARGIN, 270));

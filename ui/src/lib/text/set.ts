@@ -23,7 +23,7 @@ export const set_do = {
   clock: ['校准系统时钟；没有连上中心时无法比对。', 'Set the clock; it cannot be compared without the center.'],
   disk: ['清理磁盘，或换一块。', 'Make room, or use another disk.'],
   scanner: ['在开工检查页扫任意一个码。', 'Scan any code on the pre-flight screen.'],
-  pedal: ['在开工检查页踩一下脚踏；不响应就到设置中绑定。', 'Press the pedal on the pre-flight screen; bind it in the settings if nothing is heard.'],
+  pedal: ['在开工检查页踩一下脚踏；不响应就到设置中绑定。', 'Press it on the pre-flight screen, or bind it in the settings.'],
 } as const;
 
 /** Why the picture was not measured. */
@@ -36,8 +36,8 @@ export const set = {
   title: ['布光检查', 'Set check'],
   hint: ['空座位时测量，每两秒一次', 'Measured on the empty seat, every two seconds'],
   none: ['选择任务后按其照片标准测量。', 'Choose a job first: its standard says what is right.'],
-  measured: ['实测背景色', 'Measured'],
-  wanted: ['标准背景色', 'The standard’s'],
+  measured: ['实测背景色', 'Backdrop'],
+  wanted: ['标准背景色', 'Standard asks for'],
   left_brighter: ['左亮 {value}%', 'left +{value}%'],
   right_brighter: ['右亮 {value}%', 'right +{value}%'],
   clipped: ['过曝 {value}%', '{value}% clipped'],
@@ -68,5 +68,6 @@ export const set = {
   sheet_ready: ['可以开拍', 'Ready to begin'],
   sheet_not_ready: ['尚未就绪', 'Not ready yet'],
   sheet_to_do: ['需要处理', 'To be done'],
+  sheet_line: ['{item}：{what}', '{item}: {what}'],
   sheet_signature: ['检查人签字', 'Checked by'],
 } as const;
