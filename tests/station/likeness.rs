@@ -2,6 +2,7 @@
 use crate::kit::{self, Center, Desk, PASSING, PASSING_AGAIN, SITTERS, Undo, until};
 use ipc::{DoubtView, SlotView};
 use station::session::Acceptance;
+use station::{CameraUse, Opening};
 
 /// Takes a photo and waits until its face was compared.
 fn shoot_and_compare(desk: &Desk, frame: &str) -> SlotView {
@@ -17,10 +18,18 @@ fn doubt(seat: &SlotView) -> Option<&str> {
 #[test]
 fn the_face_of_the_person_before_does_not_accept_itself_under_another_code() {
     let center = Center::with("graduate");
-    let desk = Desk::of_graduates(&center, Undo::No);
-    let mut preferences = desk.preferences().unwrap();
-    preferences.auto_accept = true;
-    desk.set_preferences(preferences).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    // As it is bought: what passes accepts itself.
+    let opening = Opening {
+        camera: CameraUse::ShotsOnly,
+        ..Opening::new(folder.path().to_owned(), Some(kit::frames().to_owned()))
+    };
+    let desk = Desk::opened(&center, folder, opening);
+    let replay = desk.cameras().into_iter().find(|c| c.kind == "replay").unwrap();
+    desk.choose_camera(&replay.id).unwrap();
+    until("the camera streams", || {
+        desk.snapshot().status.camera.state == "streaming"
+    });
     desk.scan(&kit::collection_code(PASSING)).unwrap();
     desk.show(PASSING);
     desk.shoot().unwrap();
