@@ -1,23 +1,28 @@
 //! Does a camera's process take nothing with it when its driver ends it? Here the driver is Video4Linux and the end is ours.
-use crate::lab::{PATIENCE, frames, look, plugged, strangers, until, until_state};
+use crate::lab::{PATIENCE, frames, look, plugged, started, strangers, until, until_state};
+use camera::CameraState;
 use camera::apart::ApartCamera;
-use camera::{CameraHandle, CameraState, Limits};
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-/// The process that captures now.
+/// The process that captures now: our only child.
 fn process() -> Option<String> {
-    let ours = std::process::id().to_string();
-    let found = Command::new("/bin/busybox").args(["pgrep", "-P", &ours]).output();
-    let pids = String::from_utf8(found.unwrap().stdout).unwrap();
-    pids.lines().next().map(str::to_owned)
+    let ours = format!("PPid:\t{}\n", std::process::id());
+    let is_ours = |process: &Path| {
+        let status = std::fs::read_to_string(process.join("status")).unwrap_or_default();
+        status.contains(&ours) && !status.contains("State:\tZ")
+    };
+    let all = std::fs::read_dir("/proc").unwrap().flatten().map(|e| e.path());
+    let found = all.into_iter().find(|p| is_ours(p))?;
+    Some(found.file_name().unwrap().to_string_lossy().into_owned())
 }
 
 pub fn aborted() -> String {
     let (webcam, id) = plugged(0, look("Lab Apart", "AP1"));
     let program = "/proc/self/exe".into();
     let source = ApartCamera::new(id.clone(), "Lab Apart".to_owned(), program, vec![id.to_string().into()]);
-    let camera = CameraHandle::start(Box::new(source), Limits::default());
+    let camera = started(Box::new(source));
     camera.wait_newer(0, PATIENCE).expect("a frame");
     assert_eq!(strangers(&camera, 10, &frames("1080")), 0);
     let (mut worst, mut old) = (0, process().expect("a process captures"));

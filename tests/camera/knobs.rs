@@ -1,8 +1,8 @@
 //! Are exposure, white balance, focus and zoom set, and set again when the camera comes back?
-use crate::lab::{PATIENCE, look, plugged, source, until, until_state};
+use crate::lab::{PATIENCE, look, plugged, source, started, until, until_state};
+use camera::CameraState;
 use camera::controls::{Knob, Setting, Settings, knobs, set};
 use camera::mode::Wish;
-use camera::{CameraHandle, CameraState, Limits};
 use testkit::webcam::Webcam;
 
 /// Units and selectors of USB Video Class: what the webcam itself must have been told.
@@ -32,10 +32,7 @@ pub fn set_and_restored() -> String {
     let told = |webcam: &Webcam| [EXPOSURE_TIME, WHITE_BALANCE, ZOOM].map(|(u, s)| webcam.control(u, s).unwrap());
     assert_eq!(told(&webcam), [300, 5200, 140]);
     let chosen = Settings::new(settings.to_vec());
-    let camera = CameraHandle::start(
-        Box::new(source(&id, Wish::default()).with_settings(chosen)),
-        Limits::default(),
-    );
+    let camera = started(Box::new(source(&id, Wish::default()).with_settings(chosen)));
     camera.wait_newer(0, PATIENCE).expect("a frame");
     webcam.unplug();
     until_state(&camera, &CameraState::Absent);
@@ -59,10 +56,7 @@ pub fn one_refused() -> String {
         Setting::new(Knob::Zoom, 140),
     ];
     let chosen = Settings::new(settings.to_vec());
-    let camera = CameraHandle::start(
-        Box::new(source(&id, Wish::default()).with_settings(chosen)),
-        Limits::default(),
-    );
+    let camera = started(Box::new(source(&id, Wish::default()).with_settings(chosen)));
     camera.wait_newer(0, PATIENCE).expect("a frame");
     assert_eq!(camera.report().refused_knobs, [Knob::Exposure]);
     let told = |(unit, selector): (u8, u8)| webcam.control(unit, selector).unwrap();

@@ -1,6 +1,6 @@
 //! How are the cases run, and what do they share? Frames, webcams, waiting.
 use camera::uvc_linux::{Roots, UvcCamera, discover};
-use camera::{CameraHandle, CameraId, CameraState, Limits, mode::Wish};
+use camera::{CameraHandle, CameraId, CameraState, Limits, Source, mode::Wish};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
@@ -115,9 +115,32 @@ pub fn source(id: &CameraId, wish: Wish) -> UvcCamera {
     UvcCamera::new(id.clone(), wish, Roots::default())
 }
 
+/// An open camera that is closed, and waited for, before its case ends: the next one plugs into the same hub.
+pub struct Opened(Option<CameraHandle>);
+
+impl std::ops::Deref for Opened {
+    type Target = CameraHandle;
+    fn deref(&self) -> &CameraHandle {
+        self.0.as_ref().unwrap()
+    }
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        if let Some(camera) = self.0.take() {
+            camera.stop();
+        }
+    }
+}
+
 /// Opens a camera as the station does.
-pub fn opened(id: &CameraId, wish: Wish) -> CameraHandle {
-    CameraHandle::start(Box::new(source(id, wish)), Limits::default())
+pub fn opened(id: &CameraId, wish: Wish) -> Opened {
+    started(Box::new(source(id, wish)))
+}
+
+/// Starts a source as the station does.
+pub fn started(source: Box<dyn Source>) -> Opened {
+    Opened(Some(CameraHandle::start(source, Limits::default())))
 }
 
 /// Waits until it gives an answer.

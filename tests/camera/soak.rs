@@ -170,7 +170,9 @@ pub fn minutes() -> String {
 }
 
 fn resident_mb() -> f64 {
-    let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
-    let resident: f64 = pages.split(' ').nth(1).unwrap().parse().unwrap();
-    resident * 4096.0 / 1e6
+    // Counted page by page: the short account (`statm`) lags behind by as much as this program has.
+    let account = std::fs::read_to_string("/proc/self/smaps_rollup").unwrap();
+    let line = account.lines().find(|l| l.starts_with("Rss:")).unwrap();
+    let kb: f64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+    kb * 1024.0 / 1e6
 }

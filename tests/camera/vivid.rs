@@ -1,8 +1,8 @@
 //! Are bare pixels converted rightly? The kernel's test driver paints colour bars in YUYV and NV12.
-use crate::lab::{PATIENCE, opened, until, until_state};
+use crate::lab::{Opened, PATIENCE, opened, until, until_state};
 use camera::mode::{Coding, Wish};
 use camera::uvc_linux::{Roots, discover, video_nodes};
-use camera::{CameraHandle, CameraId, CameraState, gate};
+use camera::{CameraId, CameraState, gate};
 use v4l::Device;
 use v4l::control::{Control, Value};
 
@@ -29,7 +29,7 @@ fn find() -> CameraId {
     })
 }
 
-fn with(coding: Coding) -> CameraHandle {
+fn with(coding: Coding) -> Opened {
     let wish = Wish {
         coding: Some(coding),
         most_pixels: 1_000_000,

@@ -85,6 +85,14 @@ fn send(inner: &Inner, pieces: &[&[u8]], toggle: u8) -> bool {
     for (nth, piece) in pieces.iter().enumerate() {
         let mut rest: &[u8] = piece;
         while !rest.is_empty() {
+            // A frame that has not begun waits for the end of the silence.
+            if nth == 0 && rest.len() == piece.len() && inner.silent.load(Ordering::Relaxed) {
+                if inner.gone.load(Ordering::Relaxed) {
+                    return false;
+                }
+                std::thread::sleep(PATIENCE);
+                continue;
+            }
             let Some(transfer) = inner.waiting.pop() else {
                 if inner.gone.load(Ordering::Relaxed) {
                     return false;
