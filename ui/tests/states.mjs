@@ -113,6 +113,8 @@ async function others(ending) {
       await show(SHOWN.nobody);
       await sees('main section li strong', 'ΔE');
     }
+    // What was said of the unplugged camera is over.
+    await page.waitForFunction(() => document.querySelectorAll('.toasts button').length === 0);
     if (screen === 'recall') await sees('main ol > li figure img');
     await picture(page, `${screen}${ending}`);
     if (screen === 'preflight') await show(SITTER[0]);
