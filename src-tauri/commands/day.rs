@@ -6,5 +6,6 @@ commands! {
     defect_shots(reason: String) => DefectShots;
     end_of_day() => EndOfDay;
     absent() => Absent;
+    settle_card(wish: String) => SettleCard;
     standards() => Standards;
 }

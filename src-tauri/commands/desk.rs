@@ -16,4 +16,5 @@ commands! {
     assign_orphan(shot_id: String, key: String) => AssignOrphan;
     discard_shot(shot_id: String) => DiscardShot;
     keep_unconfirmed(shot_id: String) => KeepUnconfirmed;
+    choose_shot(shot_id: String) => ChooseShot;
 }

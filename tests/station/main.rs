@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 mod apart;
 mod cameras;
+mod countdown;
 mod day;
 mod desk;
 mod dozing;
@@ -10,6 +11,7 @@ mod freshman;
 mod graduate;
 mod hand_over;
 mod hostile;
+mod in_hand;
 mod kiosk;
 mod kit;
 mod lan;
@@ -25,3 +27,4 @@ mod soak;
 mod stick;
 mod switch;
 mod tether;
+mod whose;

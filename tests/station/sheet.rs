@@ -6,8 +6,8 @@ use std::path::Path;
 use std::time::Duration;
 
 const BURST: u8 = 4;
-/// Longer than a picture may be on its way from the shutter into the folder.
-const SEATED: Duration = Duration::from_millis(1700);
+/// Longer than a picture without a time in it may stand in a queue behind those of whoever sat before.
+const SEATED: Duration = Duration::from_millis(10_200);
 
 fn counts(desk: &Desk) -> CountsView {
     desk.end_of_day().unwrap().counts

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-/// Longer than a picture may be on its way from the shutter to the station.
-const SEATED: Duration = Duration::from_millis(1700);
+/// Longer than a picture without a time in it may stand in a queue behind those of whoever sat before.
+const SEATED: Duration = Duration::from_millis(10_200);
 const CARD: &str = "card/DCIM/100GPHOT";
 
 /// The emulated camera.

@@ -14,7 +14,7 @@ const person: PersonCard = {
   code_short: null, namesake: false, collected: null, recall: null, temporary: false,
 };
 const empty: DeskView = {
-  spec: null, current: null, shutter_in_ms: null, on_deck: [], running_order: [], filmstrip: [], orphans: 0, unconfirmed: [], undo: null, notices: [],
+  spec: null, current: null, shutter_in_ms: null, on_deck: [], running_order: [], filmstrip: [], choosable: [], orphans: 0, unconfirmed: [], undo: null, notices: [],
   live: { sequence: 1, hint: null, reason: null, ready: true, crop: null, roll_deg: null },
   feature_code: { needed: false, entered: null },
 };

@@ -3,17 +3,29 @@
 use crate::fault::CameraError;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// A file on a camera's card, by the path the camera gives it. Not a path of this computer.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct CardFile(pub String);
+/// A file on a camera's card.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct CardFile {
+    /// The serial number of the camera; empty where it tells none. Two of one model have the same names on their cards.
+    pub body: String,
+    /// The path the camera gives it. Not a path of this computer.
+    pub path: String,
+}
+
+impl fmt::Debug for CardFile {
+    // A serial number is somebody's.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("CardFile").field(&self.path).finish()
+    }
+}
 
 /// Why a picture came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
-    /// It was released for a shot that is waited for.
-    Asked,
+    /// It was released for the shot of this number; whether anybody still waits for it is another question.
+    Asked(u64),
     /// Somebody pressed the camera's own button.
     Button,
     /// It lay on the card and was asked for.
@@ -29,8 +41,10 @@ pub struct CardPicture {
     pub file: CardFile,
     /// The file's bytes, untouched; not yet proven whole.
     pub jpeg: Arc<[u8]>,
-    /// When it came: not before the shutter, and by the time it took to arrive later.
+    /// When the camera told of it: not before the shutter. Fetching it took its time besides.
     pub appeared: Instant,
+    /// From the release to the camera's word that the picture is on its card, for one that was asked for.
+    pub took: Option<Duration>,
 }
 
 impl fmt::Debug for CardPicture {
@@ -56,15 +70,20 @@ pub enum Delivery {
         /// Why.
         why: String,
     },
-    /// All pictures on the card, with their lengths in bytes.
-    Card(Vec<(CardFile, u64)>),
+    /// All pictures on the card.
+    Card {
+        /// The serial number of the camera, as in [`CardFile`].
+        body: String,
+        /// With their lengths in bytes.
+        files: Vec<(CardFile, u64)>,
+    },
 }
 
 /// What it may be asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wish {
-    /// Release the shutter.
-    Release,
+    /// Release the shutter for the shot of this number.
+    Release(u64),
     /// Hand over a file.
     Fetch(CardFile),
     /// List the card.

@@ -132,6 +132,27 @@ impl CameraHandle {
         }
     }
 
+    /// The frames that began within this time, before a shot: the newest `most` of them that are whole, the oldest first. None older than
+    /// 300 ms, and none of a camera with a shutter of its own.
+    pub fn before(&self, since: Instant, until: Instant, most: usize) -> Vec<Still> {
+        if self.shared.has_own_shutter() {
+            return Vec::new();
+        }
+        let frames = self.shared.recent(since, until);
+        let newest = frames.iter().skip(frames.len().saturating_sub(most));
+        let whole = |frame: &Arc<Frame>| {
+            let size = gate::strict(&frame.jpeg, Some(frame.size)).ok()?;
+            Some(Still {
+                jpeg: Arc::clone(&frame.jpeg),
+                size,
+                sequence: frame.sequence,
+                taken: frame.at,
+                card: None,
+            })
+        };
+        newest.filter_map(whole).collect()
+    }
+
     /// A shot of a camera with a shutter of its own: the file it writes, decoded strictly.
     fn release(&self, called: Instant, timeout: Duration) -> Result<Still, CameraError> {
         let none = |damaged, state| CameraError::NoStill {
@@ -148,7 +169,7 @@ impl CameraHandle {
                     message: why,
                 });
             }
-            Ok(Delivery::Card(_)) => return Err(none(0, self.state())),
+            Ok(Delivery::Card { .. }) => return Err(none(0, self.state())),
             Err(CameraState::Streaming) => return Err(none(0, CameraState::Streaming)),
             Err(state) => return Err(CameraError::NotReady { state }),
         };
@@ -165,6 +186,11 @@ impl CameraHandle {
                 Err(none(1, self.state()))
             }
         }
+    }
+
+    /// From [`Self::capture`] to the exposure, as earlier shots and frames tell.
+    pub fn lead(&self) -> Duration {
+        self.shared.lead()
     }
 
     /// Whether a shot is a file of the camera's card instead of a frame of the stream; known once it was open.

@@ -14,6 +14,7 @@ pub mod glance;
 mod handle;
 pub mod hotfolder;
 mod identity;
+mod lead;
 pub mod mode;
 #[cfg(unix)]
 mod monotonic;
@@ -34,6 +35,7 @@ pub use fault::{CameraError, CameraState, Reason};
 pub use frame::{Frame, RawFrame, Still};
 pub use handle::{CameraHandle, FrameWatch};
 pub use identity::{CameraId, Descriptor, Kind, UsbUnit};
+pub use lead::Lead;
 pub use shared::{Counters, Report};
 pub use source::{Cadence, Negotiated, Source, StopSign, Stream};
 pub use supervise::Limits;

@@ -1,9 +1,10 @@
 //! What do the owner thread and everybody else share? One lock, one condition, the newest frame and the counts.
-use crate::card::{Cause, Delivery, OwnShutter, Wish};
+use crate::card::{CardPicture, Cause, Delivery, OwnShutter, Wish};
 use crate::controls::Knob;
 use crate::fault::{CameraError, CameraState};
 use crate::frame::{Frame, RawFrame};
 use crate::gate::Refusal;
+use crate::lead::Lead;
 use crate::source::{Cadence, Negotiated};
 use domain::SizePx;
 use std::collections::VecDeque;
@@ -12,6 +13,10 @@ use std::time::{Duration, Instant};
 
 /// Most deliveries and wishes that wait. One that finds no room is not lost: its file lies on the card and is found at the next list.
 const MAX_DELIVERIES: usize = 16;
+
+/// How long a frame is held for a shot that may come, and how many are: a third of a second at 30 a second.
+const RECENT: Duration = Duration::from_millis(300);
+const MAX_RECENT: usize = 10;
 
 /// How many frames went which way since the handle was started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,6 +52,8 @@ pub struct Report {
 struct Inner {
     state: CameraState,
     newest: Option<Arc<Frame>>,
+    /// The last ones, the newest last.
+    recent: VecDeque<Arc<Frame>>,
     counters: Counters,
     size: Option<SizePx>,
     /// Smoothed time between two accepted frames.
@@ -63,8 +70,11 @@ struct Inner {
     own_shutter: bool,
     /// What that camera is to be asked for.
     wishes: Vec<Wish>,
-    /// A shot is waited for.
-    awaited: bool,
+    /// Shots that were asked for, ever.
+    asked: u64,
+    /// The number of the one that is waited for.
+    awaited: Option<u64>,
+    lead: Lead,
     /// What came of the shot that is waited for.
     shot: Option<Delivery>,
     /// What came besides.
@@ -94,6 +104,7 @@ impl Shared {
             inner: Mutex::new(Inner {
                 state: CameraState::Opening,
                 newest: None,
+                recent: VecDeque::new(),
                 counters: Counters::default(),
                 size: None,
                 period: None,
@@ -105,7 +116,9 @@ impl Shared {
                 anew: false,
                 own_shutter: false,
                 wishes: Vec::new(),
-                awaited: false,
+                asked: 0,
+                awaited: None,
+                lead: Lead::default(),
                 shot: None,
                 deliveries: VecDeque::new(),
             }),
@@ -195,7 +208,10 @@ impl Shared {
     pub(crate) fn set_state(&self, state: CameraState) {
         let mut inner = self.lock();
         match state {
-            CameraState::Absent | CameraState::Busy { .. } | CameraState::Failed { .. } => inner.newest = None,
+            CameraState::Absent | CameraState::Busy { .. } | CameraState::Failed { .. } => {
+                inner.newest = None;
+                inner.recent.clear();
+            }
             CameraState::Opening | CameraState::Streaming | CameraState::Stalled => {}
         }
         inner.state = state;
@@ -243,12 +259,18 @@ impl Shared {
         inner.last_accepted = Some(now);
         inner.size = Some(size);
         inner.state = CameraState::Streaming;
-        inner.newest = Some(Arc::new(Frame {
+        let frame = Arc::new(Frame {
             jpeg: raw.jpeg,
             size,
             sequence: inner.counters.accepted,
             at: raw.began,
-        }));
+        });
+        let is_old = |f: &Arc<Frame>| now.saturating_duration_since(f.at) > RECENT;
+        while inner.recent.len() >= MAX_RECENT || inner.recent.front().is_some_and(is_old) {
+            inner.recent.pop_front();
+        }
+        inner.recent.push_back(Arc::clone(&frame));
+        inner.newest = Some(frame);
         self.changed.notify_all();
     }
 
@@ -305,6 +327,14 @@ impl Shared {
         }
     }
 
+    /// The frames that began within this time, the oldest first; none older than [`RECENT`].
+    pub(crate) fn recent(&self, since: Instant, until: Instant) -> Vec<Arc<Frame>> {
+        let since = until.checked_sub(RECENT).map_or(since, |least| least.max(since));
+        let inner = self.lock();
+        let within = |f: &&Arc<Frame>| f.at >= since && f.at < until;
+        inner.recent.iter().filter(within).map(Arc::clone).collect()
+    }
+
     /// Passes wishes on to the open camera and takes what came of earlier ones. Called by the owner thread.
     pub(crate) fn serve(&self, shutter: &mut dyn OwnShutter) -> Result<(), CameraError> {
         let wishes = {
@@ -323,17 +353,31 @@ impl Shared {
 
     fn deliver(&self, delivery: Delivery) {
         let mut inner = self.lock();
-        let is_shot = match &delivery {
-            Delivery::Picture(picture) => picture.cause == Cause::Asked,
-            Delivery::None { cause, .. } => *cause == Cause::Asked,
-            Delivery::Card(_) => false,
+        let cause = match &delivery {
+            Delivery::Picture(picture) => Some(picture.cause),
+            Delivery::None { cause, .. } => Some(*cause),
+            Delivery::Card { .. } => None,
         };
-        if is_shot && inner.awaited && inner.shot.is_none() {
+        if let Delivery::Picture(CardPicture { took: Some(took), .. }) = &delivery {
+            inner.lead.took(*took);
+        }
+        // The answer to a shot that was given up is not the answer to the next one: somebody else may sit by then.
+        let is_shot = inner.awaited.is_some_and(|number| cause == Some(Cause::Asked(number)));
+        if is_shot && inner.shot.is_none() {
             inner.shot = Some(delivery);
         } else if inner.deliveries.len() < MAX_DELIVERIES {
             inner.deliveries.push_back(delivery);
         }
         self.changed.notify_all();
+    }
+
+    /// From the release to the exposure.
+    pub(crate) fn lead(&self) -> Duration {
+        let inner = self.lock();
+        match inner.own_shutter {
+            true => inner.lead.of_own_shutter(),
+            false => Lead::of_stream(inner.period),
+        }
     }
 
     pub(crate) fn has_own_shutter(&self) -> bool {
@@ -350,8 +394,10 @@ impl Shared {
     /// Releases the camera's own shutter and waits for what comes of it; `Err` with the state when nothing does.
     pub(crate) fn shoot(&self, deadline: Instant) -> Result<Delivery, CameraState> {
         let mut guard = self.lock();
-        (guard.awaited, guard.shot) = (true, None);
-        guard.wishes.push(Wish::Release);
+        guard.asked += 1;
+        let number = guard.asked;
+        (guard.awaited, guard.shot) = (Some(number), None);
+        guard.wishes.push(Wish::Release(number));
         let timeout = deadline.saturating_duration_since(Instant::now());
         let waits =
             |inner: &mut Inner| inner.shot.is_none() && !inner.stopping && inner.state == CameraState::Streaming;
@@ -359,8 +405,9 @@ impl Shared {
             .changed
             .wait_timeout_while(guard, timeout, waits)
             .unwrap_or_else(PoisonError::into_inner);
-        // Whatever comes later is a picture nobody waits for: it is delivered like one of the camera's own button.
-        inner.awaited = false;
+        // Whatever comes later is a picture nobody waits for, and a release that was not passed on yet is not to fall any more.
+        inner.awaited = None;
+        inner.wishes.retain(|wish| *wish != Wish::Release(number));
         let state = inner.state.clone();
         inner.shot.take().ok_or(state)
     }

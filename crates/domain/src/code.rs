@@ -1,11 +1,12 @@
 //! The collection code (图像采集码): an opaque payload keyed by its SHA-256, and the boundary behind which it may be decoded.
 //! The official format is not public and nothing here claims to know it.
+use crate::foreign::{Foreign, foreign};
 use crate::id::CodeHash;
 
 /// Longest payload taken: a QR code of version 40 holds 2,953 bytes.
 pub const MAX_PAYLOAD_BYTES: usize = 4096;
 
-/// A scanned payload. Any bytes are a payload; only empty and oversized ones are refused.
+/// A scanned payload. Any bytes are a payload; only empty and oversized ones are refused, and codes that belong to another use.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct CollectionCode(Vec<u8>);
 
@@ -15,6 +16,9 @@ pub enum CodeError {
     /// Nothing but blanks.
     #[error("the code is empty")]
     Empty,
+    /// A code for paying, a contact, the password of a network.
+    #[error("the code belongs to another use")]
+    OtherUse,
     /// More bytes than any QR code holds.
     #[error("the code is longer than a QR code can be")]
     TooLong,
@@ -24,12 +28,14 @@ impl CollectionCode {
     /// Takes a payload. ASCII blanks around it are dropped: scanner guns add them.
     ///
     /// # Errors
-    /// When nothing is left or more than [`MAX_PAYLOAD_BYTES`].
+    /// When nothing is left or more than [`MAX_PAYLOAD_BYTES`], and for a code of another use ([`Foreign::OtherUse`]): a photo under its
+    /// key would be nobody's.
     pub fn new(payload: &[u8]) -> Result<Self, CodeError> {
         let payload = payload.trim_ascii();
         match payload.len() {
             0 => Err(CodeError::Empty),
             n if n > MAX_PAYLOAD_BYTES => Err(CodeError::TooLong),
+            _ if foreign(payload) == Some(Foreign::OtherUse) => Err(CodeError::OtherUse),
             _ => Ok(Self(payload.to_vec())),
         }
     }

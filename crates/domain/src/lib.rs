@@ -7,6 +7,7 @@ pub mod draft;
 pub mod face;
 pub mod feature_code;
 pub mod finding;
+pub mod foreign;
 pub mod geometry;
 pub mod id;
 pub mod id_number;

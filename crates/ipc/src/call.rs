@@ -54,6 +54,8 @@ pub enum Call {
     DiscardShot { shot_id: String },
     /// Keeps an unconfirmed shot from before a restart (as if accepted), judged again first. → null
     KeepUnconfirmed { shot_id: String },
+    /// Uses another shot of who sits instead of the one that counts: a further frame of a burst, one too many, one thrown back. → null
+    ChooseShot { shot_id: String },
 
     /// `state`: a state id or null for all. → `OrdersPage`
     Orders {
@@ -165,6 +167,8 @@ pub enum Call {
     EndOfDay,
     /// People of the roster without a photo, by class. → `AbsentView[]`
     Absent,
+    /// What the pictures of a card nobody knows are: `fetch` them, they were taken here, or `pass` them. → null
+    SettleCard { wish: String },
     /// The standards this station knows. → `StandardView[]`
     Standards,
 

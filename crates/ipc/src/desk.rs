@@ -16,6 +16,8 @@ view! {
         pub shutter_in_ms: Option<u32>,
         /// Latest shots, newest first.
         pub filmstrip: Vec<ShotView>,
+        /// Ids of shots of who sits that lie beside the one that counts and may be used in its place.
+        pub choosable: Vec<String>,
         /// Shots taken without an open slot.
         pub orphans: u32,
         /// Shots from before a restart whose fate is open.

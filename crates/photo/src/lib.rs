@@ -18,7 +18,7 @@ pub use decode::{ColourSource, DecodeError, Decoded, Limits, Scale, decode, deco
 pub use encode::{Chroma, EncodeError, Encoding, Huffman, encode, encode_jpeg};
 pub use finish::{Finish, FinishError, Finished, finish};
 pub use grey::decode_grey;
-pub use jpeg::{FileKind, JpegHeader, inspect};
+pub use jpeg::{FileKind, JpegHeader, Stamp, inspect};
 pub use orientation::Orientation;
 pub use picture::{Picture, PictureError};
 pub use stand::{MARK_BYTES, marked};

@@ -1,10 +1,12 @@
-//! Which of several frames is the best? Eyes open before sharp; nothing is thrown away.
+//! Which of the frames around a release is the best? Eyes open before sharp; nothing is thrown away.
+//!
+//! A person's finger is late: the frames right before the release are among them, as far as they surely show the same sitter.
 use crate::core::{Core, Seat};
 use crate::trouble::Trouble;
 use camera::Still;
 use domain::{Face, PhotoSpec, Rect};
 use photo::Limits;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Eyes this much narrower than the widest of the burst count as closing.
 const OPEN_SHARE: f32 = 0.8;
@@ -17,6 +19,18 @@ pub(crate) struct Burst {
     pub best: Still,
     /// Kept beside it.
     pub others: Vec<Still>,
+}
+
+/// One release of the shutter.
+pub(crate) struct Release {
+    /// When.
+    pub at: Instant,
+    /// Frames that are chosen from, at least one.
+    pub frames: u8,
+    /// Longest wait for the first that begins after it.
+    pub patience: Duration,
+    /// From when on frames before it may be taken.
+    pub calm_since: Option<Instant>,
 }
 
 /// What one frame is chosen by.
@@ -47,11 +61,47 @@ pub fn best(merits: &[Merit]) -> usize {
     chosen
 }
 
+/// Since when somebody sits still who surely is the sitter: the frames that may be taken from before a release.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Calm {
+    slot: Option<i64>,
+    since: Option<Instant>,
+}
+
+impl Calm {
+    /// Hears of a look at a frame: whose turn it is, when the frame began, and whether nothing spoke against the shutter.
+    pub fn hear(&mut self, slot: Option<i64>, frame: Option<Instant>) {
+        let before = self.since.filter(|_| self.slot == slot);
+        // Of a turn that begins with this look the frame itself may be older.
+        let since = if self.slot == slot { before.or(frame) } else { None };
+        *self = Self {
+            slot,
+            since: frame.and(since),
+        };
+    }
+
+    /// From when on frames show this slot's sitter, ready; none when the last look said otherwise.
+    pub fn since(&self, slot: i64) -> Option<Instant> {
+        self.since.filter(|_| self.slot == Some(slot))
+    }
+}
+
+/// How many of a burst may be from before the release.
+fn before_of(count: u8) -> usize {
+    usize::from(count) / 2
+}
+
 impl Core {
-    /// Takes so many frames and chooses one. Each is looked at while the next one is on its way.
-    pub(crate) fn burst(&self, seat: &Seat, first: Duration, count: u8, spec: &PhotoSpec) -> Result<Burst, Trouble> {
+    /// Takes so many frames around the release and chooses one. Each is looked at while the next one is on its way.
+    pub(crate) fn burst(&self, seat: &Seat, release: &Release, spec: &PhotoSpec) -> Result<Burst, Trouble> {
+        let count = release.frames;
+        // Before anything is waited for: they are not kept for long.
+        let before = release.calm_since.map_or_else(Vec::new, |since| {
+            seat.handle.before(since, release.at, before_of(count))
+        });
+        let before: Vec<Still> = before.into_iter().map(|still| seat.stood(still)).collect();
         let take = |patience| seat.handle.capture(patience).map(|still| seat.stood(still));
-        let mut stills = vec![take(first)?];
+        let mut stills = vec![take(release.patience)?];
         // A camera with a shutter of its own would be released again and again, a second apart.
         if count < 2 || seat.handle.has_own_shutter() {
             let [best] = <[Still; 1]>::try_from(stills).map_err(|_| Trouble::NoCamera)?;
@@ -64,7 +114,7 @@ impl Core {
         loop {
             let newest = &stills[stills.len() - 1];
             merits.push(self.merit(newest, spec));
-            if stills.len() >= usize::from(count) {
+            if stills.len() + before.len() >= usize::from(count) {
                 break;
             }
             match take(FURTHER) {
@@ -73,6 +123,9 @@ impl Core {
                 Err(_) => break,
             }
         }
+        // The release itself comes first: of frames that are alike it is the one.
+        merits.extend(before.iter().map(|still| self.merit(still, spec)));
+        stills.extend(before);
         let best = stills.remove(best(&merits));
         Ok(Burst { best, others: stills })
     }

@@ -1,4 +1,5 @@
 //! Both doors end here: one call of a window, one use case, the answer as JSON.
+use crate::card::CardWish;
 use crate::core::Core;
 use crate::kiosk::Filled;
 use crate::session::Acceptance;
@@ -60,6 +61,7 @@ impl Core {
             Call::AssignOrphan { shot_id, key } => done(self.assign_orphan(&shot_id, &key)),
             Call::DiscardShot { shot_id } => done(self.discard_shot(&shot_id)),
             Call::KeepUnconfirmed { shot_id } => done(self.keep_unconfirmed(&shot_id)),
+            Call::ChooseShot { shot_id } => done(self.choose_shot(&shot_id)),
             Call::Orders {
                 state,
                 text,
@@ -139,6 +141,10 @@ impl Core {
             Call::DefectShots { reason } => json(&self.defect_shots(&reason)?),
             Call::EndOfDay => json(&self.end_of_day()?),
             Call::Absent => json(&self.absent()?),
+            Call::SettleCard { wish } => {
+                let wish = CardWish::from_id(&wish).ok_or(Trouble::Bad("the wish is fetch or pass"))?;
+                done(self.settle_card(wish))
+            }
             Call::Standards => json(&self.standards()),
             Call::KioskWatch { seen } => json(&self.kiosk_watch(seen)?),
             Call::KioskEnter { job, text, proof } => done(self.kiosk_enter(&job, &text, proof.as_deref())),

@@ -1,9 +1,10 @@
 //! What the capture screen shows, kept in memory: the session, the cards of the people in it, the latest shots and messages.
-use crate::folder::Turns;
+use crate::burst::Calm;
 use crate::likeness::{Doubt, Likeness};
-use crate::session::{JudgedShot, Session, Stage};
+use crate::session::{JudgedShot, Session, Slot, Stage};
 use crate::trigger::{Countdown, Stillness, Triggers};
 use crate::view;
+use crate::whose::Turns;
 use domain::feature_code::FeatureCode;
 use domain::{Campaign, OrderId, PersonKey, PhotoSpec, ShotId, Subject};
 use ipc::{
@@ -14,8 +15,8 @@ use std::sync::Arc;
 use std::time::Instant;
 use store::SlotId;
 
-/// Shots kept in the filmstrip.
-const MAX_FILMSTRIP: usize = 12;
+/// Shots kept in the filmstrip: three bursts.
+const MAX_FILMSTRIP: usize = 24;
 /// Messages kept for the windows.
 const MAX_NOTICES: usize = 20;
 
@@ -59,6 +60,8 @@ pub(crate) struct Desk {
     pub people: HashMap<PersonKey, Known>,
     pub running_order: Vec<PersonCard>,
     pub filmstrip: VecDeque<ShotView>,
+    /// Shots that lie beside the one that counts, by slot, the latest last.
+    beside: VecDeque<(i64, ShotId)>,
     pub orphans: u32,
     pub unconfirmed: Vec<ShotView>,
     pub live: LiveView,
@@ -66,9 +69,12 @@ pub(crate) struct Desk {
     pub feature_code: Option<FeatureCode>,
     pub operator: String,
     pub times: ShotTimes,
+    /// How long a passing photo waits before it accepts itself, where it may.
+    pub accept_after_ms: Option<u64>,
     pub triggers: Triggers,
     pub countdown: Option<Countdown>,
     pub stillness: Stillness,
+    pub calm: Calm,
     pub turns: Turns,
     /// The slot that was open while the computer slept: nothing happens by itself in it.
     pub slept_slot: Option<i64>,
@@ -88,12 +94,14 @@ impl Desk {
     /// An empty desk.
     pub fn new(session: Session) -> Self {
         Self {
+            accept_after_ms: session.rules().accept_after_ms,
             session,
             campaign: None,
             spec: None,
             people: HashMap::new(),
             running_order: Vec::new(),
             filmstrip: VecDeque::new(),
+            beside: VecDeque::new(),
             orphans: 0,
             unconfirmed: Vec::new(),
             live: no_live(),
@@ -104,6 +112,7 @@ impl Desk {
             triggers: Triggers::default(),
             countdown: None,
             stillness: Stillness::default(),
+            calm: Calm::default(),
             turns: Turns::default(),
             slept_slot: None,
             likeness: Likeness::default(),
@@ -130,6 +139,15 @@ impl Desk {
         self.notices.truncate(MAX_NOTICES);
     }
 
+    /// Warns of something that happens several times in a row, as with the pictures of a burst: once.
+    pub fn notify_once(&mut self, code: &str, values: &[(&str, String)], at_ms: i64) {
+        let values_now: BTreeMap<_, _> = values.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
+        let newest = self.notices.front();
+        if newest.is_none_or(|n| n.code != code || n.values != values_now) {
+            self.notify("warn", code, values, at_ms);
+        }
+    }
+
     /// Puts a shot at the head of the filmstrip, or changes the one that is there.
     pub fn show_shot(&mut self, shot: ShotView) {
         match self.filmstrip.iter_mut().find(|s| s.id == shot.id) {
@@ -147,6 +165,24 @@ impl Desk {
             .filter(|s| s.id == id)
             .for_each(|s| s.fate = fate.to_owned());
         self.unconfirmed.retain(|s| s.id != id || fate == "unconfirmed");
+    }
+
+    /// A shot lies beside the one that counts in this slot.
+    pub fn lay_beside(&mut self, slot: i64, shot: ShotId) {
+        self.beside.retain(|(_, known)| *known != shot);
+        self.beside.push_back((slot, shot));
+        while self.beside.len() > MAX_FILMSTRIP {
+            self.beside.pop_front();
+        }
+    }
+
+    fn choosable(&self) -> Vec<String> {
+        let slot = self.session.slot().filter(|s| s.stage.takes_another());
+        let of = |slot: &Slot| {
+            let here = self.beside.iter().filter(|(id, _)| *id == slot.id);
+            here.map(|(_, shot)| shot.to_string()).collect()
+        };
+        slot.map(of).unwrap_or_default()
     }
 
     /// The masked name of a person of the session, or the short form of their code.
@@ -178,6 +214,7 @@ impl Desk {
                 .countdown
                 .map(|c| u32::try_from(c.zero_ms.saturating_sub(now_ms)).unwrap_or(u32::MAX)),
             filmstrip: self.filmstrip.iter().cloned().collect(),
+            choosable: self.choosable(),
             orphans: self.orphans,
             unconfirmed: self.unconfirmed.clone(),
             undo,

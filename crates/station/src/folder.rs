@@ -1,17 +1,16 @@
-//! Pictures another program writes into a folder: each one goes to who sat when it appeared, or to the orphan tray.
-//!
-//! A file appears some time after its shutter. Somebody who sat down within that time is therefore never given it.
+//! Pictures another program writes into a folder: each one goes to who sat when it was taken, or to the orphan tray when that cannot be
+//! told ([`crate::whose`]). One that nobody waits for is kept beside the one that counts.
 use crate::core::{AssessJob, Core, MIN_FREE_BYTES};
 use crate::day::{Release, releases};
-use crate::session::{Stage, Target};
+use crate::session::{JudgedShot, Refusal, Target};
 use crate::trouble::Trouble;
 use camera::hotfolder::{self, Arrival, HotFolder, Mark, Taken, Taker};
 use domain::{BlobId, ShotId};
 use ipc::{FolderView, ShotView};
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use store::shots::{self, Fate, NewShot};
 use store::{SlotId, settings};
 
@@ -19,57 +18,11 @@ const FOLDER: &str = "hot_folder";
 const PASSED: &str = "hot_folder_passed";
 /// Most marks of pictures that are left alone; they are kept in one setting.
 const MAX_PASSED: usize = 3_500;
-/// Longest way from the shutter into the folder: 24 megapixels over a slow cable.
-const ON_THE_WAY: Duration = Duration::from_millis(1500);
-/// Turns that are remembered.
-const MAX_TURNS: usize = 8;
 
 /// The folder in use.
 pub(crate) struct Watched {
     name: String,
     hot: HotFolder,
-}
-
-/// Who sat when. In memory only.
-#[derive(Debug, Default)]
-pub struct Turns(VecDeque<Turn>);
-
-#[derive(Debug, Clone, Copy)]
-struct Turn {
-    slot: i64,
-    since: Instant,
-    until: Option<Instant>,
-}
-
-impl Turns {
-    /// Hears who sits now.
-    pub fn seated(&mut self, slot: Option<i64>, now: Instant) {
-        if let Some(last) = self.0.back_mut().filter(|t| t.until.is_none()) {
-            if Some(last.slot) == slot {
-                return;
-            }
-            last.until = Some(now);
-        }
-        if let Some(slot) = slot {
-            self.0.push_back(Turn {
-                slot,
-                since: now,
-                until: None,
-            });
-            while self.0.len() > MAX_TURNS {
-                self.0.pop_front();
-            }
-        }
-    }
-
-    /// Whose picture it is: who sat when it appeared and when its shutter can have fallen.
-    pub fn owner(&self, appeared: Instant) -> Option<i64> {
-        let turn = self.0.iter().find(|t| {
-            let sat_before = t.since + ON_THE_WAY <= appeared;
-            sat_before && t.until.is_none_or(|until| appeared <= until)
-        })?;
-        Some(turn.slot)
-    }
 }
 
 struct Tray(Weak<Core>);
@@ -85,7 +38,7 @@ impl Taker for Tray {
         let Some(core) = self.0.upgrade() else {
             return Taken::Later;
         };
-        match core.receive(arrival, Whose::Seated) {
+        match core.receive(arrival) {
             Ok(taken) => taken,
             Err(trouble) => {
                 core.notify("error", "picture_not_kept", &[("detail", trouble.to_string())]);
@@ -174,7 +127,7 @@ impl Core {
     }
 
     /// Keeps a picture that arrived and gives it to its sitter. Runs on the folder's thread and on the card's.
-    pub(crate) fn receive(&self, arrival: Arrival, whose: Whose) -> Result<Taken, Trouble> {
+    pub(crate) fn receive(&self, arrival: Arrival) -> Result<Taken, Trouble> {
         let Ok((campaign, spec)) = self.campaign() else {
             // Without a campaign nobody can be given anything; it waits in its folder.
             return Ok(Taken::Later);
@@ -184,17 +137,15 @@ impl Core {
         }
         let _turn = self.turn();
         let blob = self.store.blobs().put(&arrival.jpeg)?;
-        let owner = match whose {
-            Whose::Seated => self.desk().turns.owner(arrival.appeared),
-            Whose::Nobody => None,
-        };
-        let target = self.claim(owner)?;
-        let slot = owner.filter(|_| !matches!(target, Place::Orphan)).map(SlotId);
+        let exif = photo::inspect(&arrival.jpeg).ok().and_then(|header| header.exif);
+        let stamp = exif.and_then(|exif| exif.stamp);
+        let owner = self.desk().turns.owner(arrival.seen, stamp.as_ref());
+        let place = self.claim(owner);
         let captured_at = self.now();
         let shot = NewShot {
             id: ShotId(self.uuid()),
             campaign: Some(campaign.id),
-            slot,
+            slot: owner.map(SlotId),
             blob,
             bytes: arrival.jpeg.len() as u64,
             captured_at,
@@ -205,20 +156,20 @@ impl Core {
             shots::put(tx, &shot)?;
             // Its camera was released out of our sight: with the picture, for its file stays where it is until this is done.
             releases::count(tx, campaign.id, Release::Picture, captured_at)?;
-            match target {
-                // Another one of the same sitting is under the check: this one is kept beside it.
-                Place::Beside => shots::set_fate(tx, shot.id, Fate::Retaken, captured_at),
-                Place::Judged(_) | Place::Orphan => Ok(()),
+            match &place {
+                Place::Judged(_, Some(before)) => shots::set_fate(tx, before.shot, Fate::Retaken, captured_at),
+                Place::Beside(_) => shots::set_fate(tx, shot.id, Fate::Retaken, captured_at),
+                Place::Judged(_, None) | Place::Orphan => Ok(()),
             }
         });
         if let Err(error) = written {
-            if let Place::Judged(target) = target {
-                self.desk().session.missed(target);
+            if let Place::Judged(target, before) = place {
+                self.desk().session.put_back(target, before);
             }
             return Err(error.into());
         }
-        self.show_arrival(&shot, &target);
-        if let Place::Judged(_) = target {
+        self.show_arrival(&shot, &place);
+        if let Place::Judged(..) = place {
             let job = AssessJob {
                 shot: shot.id,
                 jpeg: arrival.jpeg,
@@ -230,90 +181,95 @@ impl Core {
         Ok(Taken::Stored)
     }
 
-    /// Where a picture of this slot goes now. One that waits for an answer is replaced by the new one, as the photographer took another.
-    fn claim(&self, owner: Option<i64>) -> Result<Place, Trouble> {
-        let mut replaced = None;
-        let place = {
-            let mut desk = self.desk();
-            let current = desk.session.slot().map(|s| (s.id, s.stage.clone()));
-            match (owner, current) {
-                (None, _) => Place::Orphan,
-                (Some(owner), Some((slot, stage))) if owner == slot => {
-                    if matches!(stage, Stage::Judged { .. }) {
-                        replaced = Some(desk.session.retake()?);
-                    }
-                    match desk.session.release() {
-                        Ok(target) => Place::Judged(target),
-                        Err(_) => Place::Beside,
-                    }
-                }
-                // Whoever it belongs to has left the chair.
-                (Some(_), _) => Place::Beside,
-            }
+    /// Where a picture of this slot goes now. One that waits for an answer is replaced by the new one, as the photographer took
+    /// another, but only when the new one may be judged in its place.
+    fn claim(&self, owner: Option<i64>) -> Place {
+        let mut desk = self.desk();
+        let Some(owner) = owner else {
+            return Place::Orphan;
         };
-        if let Some(shot) = replaced {
-            let now = self.now();
-            self.store.write(|tx| shots::set_fate(tx, shot, Fate::Retaken, now))?;
-            self.desk().set_fate(shot, "retaken");
+        if desk.session.slot().is_none_or(|s| s.id != owner) {
+            return Place::Beside(Aside::Gone);
         }
-        Ok(place)
+        match desk.session.replace() {
+            Ok((target, before)) => Place::Judged(target, before),
+            Err(refusal) => Place::Beside(Aside::Refused(refusal)),
+        }
     }
 
     fn show_arrival(&self, shot: &NewShot, place: &Place) {
+        let person = shot.slot.and_then(|slot| self.shown_in_slot(slot));
+        let at_ms = shot.captured_at.0;
         let mut desk = self.desk();
-        let person = match place {
-            Place::Orphan => None,
-            Place::Judged(_) | Place::Beside => {
-                let sitter = desk.session.slot().map(|s| s.sitter.key.clone());
-                sitter.and_then(|key| desk.shown(&key))
-            }
-        };
         let fate = match place {
             Place::Orphan => "orphan",
-            Place::Judged(_) => "unconfirmed",
-            Place::Beside => "retaken",
+            Place::Judged(..) => "unconfirmed",
+            Place::Beside(_) => "retaken",
         };
         desk.show_shot(ShotView {
             id: shot.id.to_string(),
-            person,
-            at_ms: shot.captured_at.0,
+            person: person.clone(),
+            at_ms,
             fate: fate.to_owned(),
             verdict: None,
         });
         match place {
-            Place::Judged(target) => {
+            Place::Judged(target, before) => {
+                if let (Some(before), Target::Slot(slot)) = (before, target) {
+                    desk.set_fate(before.shot, "retaken");
+                    desk.lay_beside(*slot, before.shot);
+                }
                 desk.session.taken(*target, shot.id);
                 desk.times.taken = Some(Instant::now());
             }
             Place::Orphan => {
                 desk.orphans += 1;
-                // Somebody may sit: then it is only not known to be theirs.
+                // Nobody sits, or who sits may not have sat then: two things to be told.
                 let code = match desk.session.slot() {
-                    None => "orphan_shot",
                     Some(_) => "orphan_picture",
+                    None => "orphan_shot",
                 };
-                desk.notify("warn", code, &[], shot.captured_at.0);
+                desk.notify("warn", code, &[], at_ms);
             }
-            Place::Beside => {}
+            Place::Beside(aside) => {
+                if let Some(slot) = shot.slot {
+                    desk.lay_beside(slot.0, shot.id);
+                }
+                let name = person.unwrap_or_default();
+                desk.notify_once(aside.notice(), &[("name", name)], at_ms);
+            }
         }
     }
 }
 
-/// Whose a picture that arrived is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Whose {
-    /// Theirs who sat when it appeared.
-    Seated,
-    /// Nobody can say.
-    Nobody,
-}
-
 /// Where a picture goes.
+#[derive(Debug)]
 enum Place {
-    /// Into the open slot and under the check.
-    Judged(Target),
+    /// Into the open slot and under the check, in place of the one that was judged.
+    Judged(Target, Option<JudgedShot>),
     /// Into a slot, beside the one that counts.
-    Beside,
+    Beside(Aside),
     /// Into the tray.
     Orphan,
+}
+
+/// Why a picture of a slot is not judged.
+#[derive(Debug, Clone, Copy)]
+enum Aside {
+    /// Whoever it belongs to has left the chair.
+    Gone,
+    /// The desk does not take one now.
+    Refused(Refusal),
+}
+
+impl Aside {
+    /// What the operator is told.
+    const fn notice(self) -> &'static str {
+        match self {
+            Self::Gone => "picture_late",
+            Self::Refused(Refusal::NotConfirmed) => "picture_not_confirmed",
+            Self::Refused(Refusal::Locked) => "picture_over_limit",
+            Self::Refused(_) => "picture_beside",
+        }
+    }
 }

@@ -269,7 +269,12 @@ impl Core {
         let shot = self.desk().session.retake()?;
         let now = self.now();
         self.store.write(|tx| shots::set_fate(tx, shot, Fate::Retaken, now))?;
-        self.desk().set_fate(shot, "retaken");
+        let mut desk = self.desk();
+        desk.set_fate(shot, "retaken");
+        if let Some(slot) = desk.session.slot().map(|s| s.id) {
+            desk.lay_beside(slot, shot);
+        }
+        drop(desk);
         self.board.bump();
         Ok(())
     }

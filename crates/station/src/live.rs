@@ -1,5 +1,6 @@
 //! What the live view says: the newest frame through the check at live speed, one hint at a time, held long enough to be read.
 use crate::core::Core;
+use crate::trigger::Look;
 use crate::view;
 use domain::{Faces, Reason, Remedy};
 use ipc::LiveView;
@@ -62,6 +63,8 @@ impl Core {
             }
             let Some(frame) = seat.handle.wait_newer(after, PATIENCE) else {
                 self.show_live(crate::desk::no_live());
+                self.hear_calm(None);
+                self.hold_still(Look::Blind);
                 previous = None;
                 continue;
             };
@@ -72,6 +75,7 @@ impl Core {
                 turns = seat.turns();
                 previous = None;
             }
+            let mut look = Look::Blind;
             if let Ok(seen) = self
                 .assessor
                 .live_jpeg(&seat.upright(&frame.jpeg), &spec, previous.as_ref())
@@ -87,11 +91,23 @@ impl Core {
                     crop: seen.crop.map(view::rect_view),
                     roll_deg: seen.roll.map(|r| (r * 10.0).round() / 10.0),
                 });
+                look = match (ready, seen.faces.main()) {
+                    (true, _) => Look::Ready,
+                    (false, Some(_)) => Look::NotReady,
+                    (false, None) => Look::Nobody,
+                };
                 previous = Some(seen.faces);
-                self.hold_still(ready);
             }
+            self.hear_calm((look == Look::Ready).then_some(frame.at));
+            self.hold_still(look);
             std::thread::sleep(PACE.saturating_sub(began.elapsed()));
         }
+    }
+
+    fn hear_calm(&self, frame: Option<Instant>) {
+        let mut desk = self.desk();
+        let slot = desk.session.slot().map(|s| s.id);
+        desk.calm.hear(slot, frame);
     }
 
     fn show_live(&self, live: LiveView) {

@@ -18,8 +18,14 @@ const MAX_NAME_CHARS: usize = 60;
 const RUNNING_ORDER: u32 = 6;
 
 impl Core {
-    /// A code was read by the gun, the camera or from a picture file. Any bytes are a collection code.
+    /// A code was scanned on purpose, with the gun or from a picture file. Any bytes are a collection code but those of another use.
     pub fn scan(&self, payload: &[u8]) -> Result<(), Trouble> {
+        let (campaign, _) = self.campaign()?;
+        self.seat_scanned(&campaign, payload)
+    }
+
+    /// Seats the person of a code, or puts them on deck.
+    pub(crate) fn seat_code(&self, payload: &[u8]) -> Result<(), Trouble> {
         let _turn = self.turn();
         let (campaign, _) = self.campaign()?;
         let person = if campaign.job.is_blind() {

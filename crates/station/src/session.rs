@@ -5,6 +5,8 @@ use domain::order::OverrideReason;
 use domain::{Finding, OrderId, PersonKey, RectPx, ShotId, SizePx, Verdict};
 use std::collections::VecDeque;
 
+mod unasked;
+
 /// Most people waiting on deck.
 pub const MAX_ON_DECK: usize = 8;
 
@@ -74,6 +76,13 @@ pub enum Stage {
     },
     /// Being written.
     Saving(JudgedShot),
+}
+
+impl Stage {
+    /// Whether another shot that is there already may be judged now.
+    pub const fn takes_another(&self) -> bool {
+        matches!(self, Self::Ready | Self::Judged { .. })
+    }
 }
 
 /// The open slot.
@@ -179,6 +188,10 @@ impl Session {
         self.deck.iter()
     }
     /// The rules.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+    /// The rules, to be changed.
     pub fn rules_mut(&mut self) -> &mut Rules {
         &mut self.rules
     }

@@ -107,6 +107,9 @@ impl Core {
             let same = desk.campaign.as_ref().is_some_and(|c| c.id == campaign.id);
             if !same {
                 desk.session.clear()?;
+                // A picture still on its way is of the campaign before: it goes to the tray, and into nobody's slot.
+                desk.turns.begin_anew();
+                desk.countdown = None;
                 desk.people.clear();
                 desk.likeness.forget();
                 desk.undo = None;
@@ -328,9 +331,9 @@ impl Core {
     }
 
     pub(crate) fn apply_preferences(&self, preferences: &Preferences) {
-        let default = crate::session::Rules::default().accept_after_ms;
         let mut desk = self.desk();
-        desk.session.rules_mut().accept_after_ms = default.filter(|_| preferences.auto_accept);
+        let usual = desk.accept_after_ms;
+        desk.session.rules_mut().accept_after_ms = usual.filter(|_| preferences.auto_accept);
         desk.compare_faces = preferences.compare_faces;
         if !desk.compare_faces {
             desk.likeness.forget();

@@ -70,8 +70,8 @@ impl Core {
     fn take(&self, target: Target) -> Result<(AssessJob, Vec<(NewShot, Still)>), Trouble> {
         let (campaign, spec) = self.campaign()?;
         let seat = self.seat().ok_or(Trouble::NoCamera)?;
-        let frames = self.desk().triggers.burst;
-        let crate::burst::Burst { best: still, others } = match self.burst(&seat, PATIENCE, frames, &spec) {
+        let release = self.release_of(target);
+        let crate::burst::Burst { best: still, others } = match self.burst(&seat, &release, &spec) {
             Ok(burst) => burst,
             Err(trouble) => {
                 self.count_release(campaign.id, Release::Missed)?;
@@ -138,6 +138,27 @@ impl Core {
         Ok((job, others.into_iter().map(|still| (shot.clone(), still)).collect()))
     }
 
+    /// What is known of the release that was just counted for this target.
+    fn release_of(&self, target: Target) -> crate::burst::Release {
+        let desk = self.desk();
+        let calm_since = match target {
+            Target::Slot(slot) => desk
+                .calm
+                .since(slot)
+                .zip(desk.turns.seated_since())
+                .map(|(a, b)| a.max(b)),
+            Target::Orphan => None,
+        };
+        // What another shot was chosen from is not taken again.
+        let calm_since = calm_since.map(|since| desk.times.taken.map_or(since, |taken| taken.max(since)));
+        crate::burst::Release {
+            at: desk.times.released.unwrap_or_else(Instant::now),
+            frames: desk.triggers.burst,
+            patience: PATIENCE,
+            calm_since,
+        }
+    }
+
     /// Keeps a further frame of a burst beside the one that is judged.
     fn keep_beside(&self, best: &NewShot, still: &Still) -> Result<(), Trouble> {
         let shot = NewShot {
@@ -158,6 +179,20 @@ impl Core {
             shots::put(tx, &shot)?;
             shots::set_fate(tx, shot.id, fate, at)
         })?;
+        if let Some(slot) = best.slot {
+            let person = self.shown_in_slot(slot);
+            let mut desk = self.desk();
+            desk.lay_beside(slot.0, shot.id);
+            desk.show_shot(ShotView {
+                id: shot.id.to_string(),
+                person,
+                at_ms: at.0,
+                fate: "retaken".to_owned(),
+                verdict: None,
+            });
+            drop(desk);
+            self.board.bump();
+        }
         Ok(())
     }
 

@@ -227,7 +227,6 @@ impl Station {
         });
         core.load_operator()?;
         core.apply_preferences(&core.preferences()?);
-        *core.desk().session.rules_mut() = opening.rules;
         core.recover()?;
         core.load_campaign()?;
         if opening.camera == CameraUse::Live {

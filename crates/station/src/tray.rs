@@ -25,6 +25,51 @@ impl Core {
         self.place(shot, None, Fate::Unconfirmed)
     }
 
+    /// Judges another shot of who sits instead of the one that counts.
+    pub fn choose_shot(&self, shot: &str) -> Result<(), Trouble> {
+        let job = {
+            let _turn = self.turn();
+            let (_, spec) = self.campaign()?;
+            let shot = self.stored_shot(shot)?;
+            let slot = shot
+                .slot
+                .filter(|_| shot.fate == Fate::Retaken)
+                .ok_or(Trouble::NoSuch("shot"))?;
+            let jpeg: Arc<[u8]> = self.store.blobs().get(&shot.blob)?.into();
+            let (target, before) = self.desk().session.choose(slot.0, shot.id)?;
+            let now = self.now();
+            let written = self.store.try_write(|tx| {
+                if let Some(before) = &before {
+                    shots::set_fate(tx, before.shot, Fate::Retaken, now)?;
+                }
+                shots::set_fate(tx, shot.id, Fate::Unconfirmed, now)?;
+                let detail = serde_json::json!({ "slot": slot.0 });
+                self.note(tx, "chosen", None, Some(shot.id), &detail, now)
+            });
+            let mut desk = self.desk();
+            if let Err(trouble) = written {
+                desk.session.put_back(target, before);
+                return Err(trouble);
+            }
+            if let Some(before) = before {
+                desk.set_fate(before.shot, "retaken");
+                desk.lay_beside(slot.0, before.shot);
+            }
+            let view = self.shot_view(&shot);
+            desk.show_shot(ShotView {
+                fate: "unconfirmed".to_owned(),
+                ..view
+            });
+            AssessJob {
+                shot: shot.id,
+                jpeg,
+                spec,
+            }
+        };
+        self.board.bump();
+        self.assess_jobs.send(job).map_err(|_| Trouble::Closing)
+    }
+
     fn place(&self, shot: &str, key: Option<&str>, fate: Fate) -> Result<(), Trouble> {
         let job = {
             let _turn = self.turn();
@@ -162,12 +207,16 @@ impl Core {
         Ok(slot.person)
     }
 
+    /// The masked name of whoever the slot belongs to, who may have left the chair long ago.
+    pub(crate) fn shown_in_slot(&self, slot: store::SlotId) -> Option<String> {
+        let slot = self.store.read(|c| slots::get(c, slot)).ok()??;
+        let key = slot.person;
+        let found = self.store.read(|c| people::get(c, slot.campaign, &key)).ok()??;
+        found.entry.subject.shown_name().or_else(|| view::code_short(&key))
+    }
+
     pub(crate) fn shot_view(&self, shot: &Shot) -> ShotView {
-        let person = self.person_of_shot(shot).ok().and_then(|key| {
-            let campaign = shot.campaign?;
-            let found = self.store.read(|c| people::get(c, campaign, &key)).ok()??;
-            found.entry.subject.shown_name().or_else(|| view::code_short(&key))
-        });
+        let person = shot.slot.and_then(|slot| self.shown_in_slot(slot));
         let verdict = shot
             .verdict
             .map(|v| if v == Verdict::NotMeasured { Verdict::Fail } else { v });

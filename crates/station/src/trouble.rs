@@ -164,6 +164,7 @@ impl Trouble {
             Self::Camera(error) if error.is_absence() => ("camera_absent", true),
             Self::Camera(_) => ("camera", true),
             Self::Replay(_) => ("replay", false),
+            Self::Code(domain::code::CodeError::OtherUse) => ("code_of_other_use", false),
             Self::Code(_) => ("bad_code", false),
             Self::FeatureCode(e) => (feature_code(*e), false),
             Self::Roster(_) => ("roster", false),

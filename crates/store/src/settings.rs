@@ -43,6 +43,17 @@ pub fn forget(tx: &Tx, key: &str) -> Result<(), StoreError> {
         .map(drop)
 }
 
+/// The settings whose key begins so, by key.
+///
+/// # Errors
+/// When the database fails.
+pub fn beginning(conn: &Conn, prefix: &str) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT key, value FROM settings WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key";
+    conn.all("reading settings", sql, [prefix], |r| {
+        Ok((r.get("key")?, r.get("value")?))
+    })
+}
+
 /// All settings, by key.
 ///
 /// # Errors

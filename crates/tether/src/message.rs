@@ -4,12 +4,13 @@ use crate::device::{CardFile, Found};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::str::FromStr;
+use std::time::Duration;
 
 /// What the station asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Command {
-    /// Release the shutter.
-    Shoot,
+    /// Release the shutter for the shot of this number.
+    Shoot(u64),
     /// Send the live picture, or stop.
     Live(Live),
     /// List the pictures on the card.
@@ -35,11 +36,11 @@ impl FromStr for Command {
     fn from_str(line: &str) -> Result<Self, ()> {
         match line.trim().split_once(' ') {
             None => match line.trim() {
-                "shoot" => Ok(Self::Shoot),
                 "card" => Ok(Self::Card),
                 "quit" => Ok(Self::Quit),
                 _ => Err(()),
             },
+            Some(("shoot", number)) => number.parse().map(Self::Shoot).map_err(drop),
             Some(("live", "on")) => Ok(Self::Live(Live::On)),
             Some(("live", "off")) => Ok(Self::Live(Live::Off)),
             Some(("fetch", path)) => CardFile::from_path(path).map(Self::Fetch).ok_or(()),
@@ -51,8 +52,8 @@ impl FromStr for Command {
 /// Why a picture comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cause {
-    /// The station released the shutter.
-    Asked,
+    /// The station released the shutter, for the shot of this number.
+    Asked(u64),
     /// Somebody pressed the camera's own button.
     Button,
     /// The station asked for this file.
@@ -62,7 +63,7 @@ pub(crate) enum Cause {
 impl Cause {
     const fn id(self) -> &'static str {
         match self {
-            Self::Asked => "asked",
+            Self::Asked(_) => "asked",
             Self::Button => "button",
             Self::Fetched => "fetched",
         }
@@ -83,7 +84,14 @@ pub(crate) enum Event<'a> {
     /// A live picture follows.
     Live,
     /// A picture of the card follows.
-    Picture { cause: Cause, file: &'a CardFile },
+    Picture {
+        cause: Cause,
+        file: &'a CardFile,
+        /// How long ago the camera told of it.
+        ago: Duration,
+        /// From the release until it did so, for a shot.
+        took: Option<Duration>,
+    },
     /// A picture that was asked for does not come.
     NoPicture { cause: Cause, why: String },
     /// Pictures on the card, with their sizes in bytes.
@@ -153,8 +161,17 @@ fn value(event: &Event<'_>) -> Value {
             json!({ "event": "opened", "model": model, "serial": serial, "has_live": has_live })
         }
         Event::Live => json!({ "event": "live" }),
-        Event::Picture { cause, file } => json!({ "event": "picture", "cause": cause.id(), "path": file.path() }),
-        Event::NoPicture { cause, why } => json!({ "event": "no_picture", "cause": cause.id(), "why": why }),
+        Event::Picture { cause, file, ago, took } => {
+            let mut said = json!({ "event": "picture", "cause": cause.id(), "path": file.path(), "ago_ms": ms(*ago) });
+            if let Some(took) = took {
+                said["took_ms"] = json!(ms(*took));
+            }
+            numbered(said, *cause)
+        }
+        Event::NoPicture { cause, why } => numbered(
+            json!({ "event": "no_picture", "cause": cause.id(), "why": why }),
+            *cause,
+        ),
         Event::Card(files) => {
             let files: Vec<Value> = files
                 .iter()
@@ -166,6 +183,18 @@ fn value(event: &Event<'_>) -> Value {
         Event::Failed(Failure::Busy { port }) => json!({ "event": "failed", "code": "busy", "port": port }),
         Event::Failed(failure) => json!({ "event": "failed", "code": failure.code() }),
     }
+}
+
+fn ms(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Says of which shot it is.
+fn numbered(mut said: Value, cause: Cause) -> Value {
+    if let Cause::Asked(number) = cause {
+        said["shot"] = json!(number);
+    }
+    said
 }
 
 #[cfg(test)]
@@ -181,9 +210,19 @@ mod tests {
         };
         let fetch = "fetch /store_00010001/DCIM/100 A/DSC_0001.JPG";
         assert_eq!(fetch.parse(), Ok(Command::Fetch(file)));
-        assert_eq!("shoot\n".parse(), Ok(Command::Shoot));
+        assert_eq!("shoot 7\n".parse(), Ok(Command::Shoot(7)));
         assert_eq!("live off".parse(), Ok(Command::Live(Live::Off)));
-        for wrong in ["", "shoot now", "fetch", "fetch /", "fetch name", "live", "format"] {
+        for wrong in [
+            "",
+            "shoot",
+            "shoot now",
+            "shoot -1",
+            "fetch",
+            "fetch /",
+            "fetch name",
+            "live",
+            "format",
+        ] {
             assert_eq!(wrong.parse::<Command>(), Err(()), "{wrong}");
         }
     }

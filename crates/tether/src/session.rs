@@ -1,7 +1,7 @@
 //! One open camera, from its first live picture to its end: commands in, pictures out, one after the other.
 use crate::device::{CardFile, Device, Refused};
 use crate::message::{Cause, Command, Event, Failure, Live, write};
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::io::{BufRead, Write};
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use std::time::{Duration, Instant};
@@ -18,6 +18,8 @@ const LIVE_EVERY: Duration = Duration::from_millis(33);
 /// Live pictures that fail one after the other before the camera counts as lost.
 const MAX_BLANKS: u32 = 40;
 const BLANK: Duration = Duration::from_millis(50);
+/// Pictures of the camera's button that wait at most; others are found by the card's list.
+const MAX_COMING: usize = 64;
 /// Commands that wait.
 const QUEUE: usize = 64;
 /// Longest time from the station's end to ours: a driver that hangs must not hold the camera when nobody is left to kill it.
@@ -56,6 +58,7 @@ pub(crate) fn run(
         device,
         out,
         given: HashSet::new(),
+        coming: VecDeque::new(),
         has_live: first.is_some(),
         live: first.is_some(),
         blanks: 0,
@@ -95,6 +98,8 @@ struct Session<'a, W> {
     out: &'a mut W,
     /// Pictures that were handed over: a camera may tell of one twice.
     given: HashSet<CardFile>,
+    /// Pictures of the camera's button that are still to be fetched, and when it told of each.
+    coming: VecDeque<(CardFile, Instant)>,
     has_live: bool,
     live: bool,
     blanks: u32,
@@ -111,7 +116,7 @@ impl<W: Write> Session<'_, W> {
 
     fn carry_out(&mut self, command: &Command) -> Result<(), Failure> {
         match command {
-            Command::Shoot => self.shoot(),
+            Command::Shoot(number) => self.shoot(*number),
             Command::Live(Live::On) => {
                 self.live = self.has_live;
                 Ok(())
@@ -121,7 +126,7 @@ impl<W: Write> Session<'_, W> {
                 Ok(())
             }
             Command::Card => self.card(),
-            Command::Fetch(file) => self.hand_over(file, Cause::Fetched),
+            Command::Fetch(file) => self.hand_over(file, Cause::Fetched, Instant::now(), None),
             Command::Quit => Ok(()),
         }
     }
@@ -134,9 +139,11 @@ impl<W: Write> Session<'_, W> {
         if !self.live || self.looked.elapsed() >= BETWEEN_LOOKS {
             let most_ms = if self.live { 1 } else { REST_MS };
             self.looked = Instant::now();
-            if let Some(file) = self.device.wait(most_ms)? {
-                self.came(&file)?;
-            }
+            self.listen(most_ms)?;
+        }
+        // One at a time: a release must not wait behind a whole burst.
+        if let Some((file, told)) = self.coming.pop_front() {
+            self.hand_over(&file, Cause::Button, told, None)?;
         }
         if self.said.elapsed() >= HEARTBEAT {
             self.say(&Event::Alive, &[])?;
@@ -162,51 +169,72 @@ impl<W: Write> Session<'_, W> {
         }
     }
 
-    /// A file came onto the card without being asked for: the camera's own button.
-    fn came(&mut self, file: &CardFile) -> Result<(), Failure> {
-        if file.is_jpeg() && !self.given.contains(file) {
-            self.hand_over(file, Cause::Button)?;
+    /// Files that came onto the card without being asked for: the camera's own button. All the camera has to tell is heard before the
+    /// first is fetched, so that each has the moment at which it was told of.
+    fn listen(&mut self, most_ms: i32) -> Result<(), Failure> {
+        let mut most_ms = most_ms;
+        while let Some(file) = self.device.wait(most_ms)? {
+            most_ms = 1;
+            let is_new = !self.given.contains(&file) && self.coming.iter().all(|(known, _)| *known != file);
+            if file.is_jpeg() && is_new {
+                self.coming.push_back((file, Instant::now()));
+            }
+            if self.coming.len() >= MAX_COMING {
+                break;
+            }
         }
         Ok(())
     }
 
-    fn shoot(&mut self) -> Result<(), Failure> {
+    fn shoot(&mut self, number: u64) -> Result<(), Failure> {
+        let cause = Cause::Asked(number);
+        let asked = Instant::now();
         match self.device.capture() {
-            Ok(file) if file.is_jpeg() => self.hand_over(&file, Cause::Asked),
-            Ok(_) => self.jpeg_beside(),
+            Ok(file) if file.is_jpeg() => {
+                self.coming.retain(|(known, _)| *known != file);
+                self.hand_over(&file, cause, Instant::now(), Some(asked.elapsed()))
+            }
+            Ok(_) => self.jpeg_beside(cause),
             Err(refused) if refused.is_loss() => {
-                self.none(Cause::Asked, &refused)?;
+                self.none(cause, &refused)?;
                 Err(refused.into())
             }
-            Err(refused) => self.none(Cause::Asked, &refused),
+            Err(refused) => self.none(cause, &refused),
         }
     }
 
     /// The camera named a raw file: the JPEG of the same release comes right behind it, or it makes none.
-    fn jpeg_beside(&mut self) -> Result<(), Failure> {
+    fn jpeg_beside(&mut self, cause: Cause) -> Result<(), Failure> {
         let end = Instant::now() + JPEG_AFTER_RAW;
         while Instant::now() < end {
             if let Some(file) = self.device.wait(REST_MS)?
                 && file.is_jpeg()
                 && !self.given.contains(&file)
             {
-                return self.hand_over(&file, Cause::Asked);
+                return self.hand_over(&file, cause, Instant::now(), None);
             }
         }
         self.say(
             &Event::NoPicture {
-                cause: Cause::Asked,
+                cause,
                 why: "the camera wrote a raw file and no JPEG; set it to JPEG".to_owned(),
             },
             &[],
         )
     }
 
-    fn hand_over(&mut self, file: &CardFile, cause: Cause) -> Result<(), Failure> {
+    fn hand_over(
+        &mut self,
+        file: &CardFile,
+        cause: Cause,
+        told: Instant,
+        took: Option<Duration>,
+    ) -> Result<(), Failure> {
         match self.device.fetch(file) {
             Ok(jpeg) => {
                 self.given.insert(file.clone());
-                self.say(&Event::Picture { cause, file }, &jpeg)
+                let ago = told.elapsed();
+                self.say(&Event::Picture { cause, file, ago, took }, &jpeg)
             }
             Err(refused) if refused.is_loss() => {
                 self.none(cause, &refused)?;

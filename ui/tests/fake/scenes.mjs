@@ -70,7 +70,7 @@ const status = (more = {}) => ({
 const desk = (more = {}) => ({
   spec: SPEC, current: null, on_deck: [person(3), person(4, { collected: { order_id: 'o9', order_number: null, at_ms: NOW - HOUR, elsewhere: true, station: '东门 2 号' } })],
   running_order: [person(5), person(6), person(7), person(8), person(9), person(10)],
-  live: { sequence: 1, hint: null, reason: null, ready: true, crop: CROP, roll_deg: 0.4 }, shutter_in_ms: null, filmstrip: STRIP, orphans: 0, unconfirmed: [],
+  live: { sequence: 1, hint: null, reason: null, ready: true, crop: CROP, roll_deg: 0.4 }, shutter_in_ms: null, filmstrip: STRIP, choosable: [], orphans: 0, unconfirmed: [],
   undo: { what: 'accept', person: NAMES[1] }, notices: [], feature_code: { needed: false, entered: null }, ...more,
 });
 const slot = (stage, more = {}, who = person(0)) => ({ person: who, stage, shots: stage === 'ready' ? 0 : 1, locked: false, verdict: null, doubt: null, accepts_in_ms: null, ...more });

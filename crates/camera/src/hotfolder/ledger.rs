@@ -1,12 +1,14 @@
 //! What is known of each file? When it was first seen, since when it is quiet, and whether it was taken. Pure: told the time.
-use super::Limits;
 use super::look::{File, Shape};
+use super::{Limits, Seen};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 /// First wait after a file was found not whole; each further one doubles it.
 const RETRY_FIRST: Duration = Duration::from_millis(250);
+/// How far an event may come behind the look that found its file and still be the file's first.
+const BEHIND: Duration = Duration::from_millis(250);
 /// Longest wait.
 const RETRY_MOST: Duration = Duration::from_secs(4);
 /// Most files that are named as stuck.
@@ -34,7 +36,9 @@ impl Mark {
 #[derive(Debug)]
 struct Entry {
     shape: Shape,
+    /// Since when it waits.
     appeared: Instant,
+    seen: Seen,
     /// Since when the shape is the same.
     quiet_since: Instant,
     /// The writer said it is done with this shape.
@@ -69,10 +73,10 @@ impl Ledger {
         }
     }
 
-    /// The folder was looked through: these are all its files.
-    pub(super) fn seen(&mut self, folder: &Path, files: &[File], now: Instant) {
+    /// The folder was looked through: these are all its files. `seen` is how a new one was noticed.
+    pub(super) fn seen(&mut self, folder: &Path, files: &[File], seen: Seen, now: Instant) {
         for file in files {
-            self.hinted(folder, file, false, now);
+            self.hinted(folder, file, false, seen, now);
         }
         if self.entries.len() > files.len() {
             let there: HashSet<&Path> = files.iter().map(|f| f.path.as_path()).collect();
@@ -81,12 +85,20 @@ impl Ledger {
     }
 
     /// One file was seen; `closed` when its writer is done.
-    pub(super) fn hinted(&mut self, folder: &Path, file: &File, closed: bool, now: Instant) {
+    pub(super) fn hinted(&mut self, folder: &Path, file: &File, closed: bool, seen: Seen, now: Instant) {
         if let Some(entry) = self.entries.get_mut(&file.path) {
+            let is_new = entry.is_taken && entry.shape != file.shape;
             if entry.shape != file.shape {
                 // Written again: as new.
-                let appeared = if entry.is_taken { now } else { entry.appeared };
-                *entry = Entry::new(file.shape, appeared, now);
+                let (appeared, seen) = if is_new {
+                    (now, seen)
+                } else {
+                    (entry.appeared, entry.seen)
+                };
+                *entry = Entry::new(file.shape, appeared, seen, now);
+            }
+            if !entry.is_taken {
+                entry.seen = earlier(entry.seen, seen);
             }
             if closed && !entry.is_taken {
                 (entry.closed, entry.not_before) = (true, None);
@@ -94,7 +106,7 @@ impl Ledger {
             }
             return;
         }
-        let mut entry = Entry::new(file.shape, now, now);
+        let mut entry = Entry::new(file.shape, now, seen, now);
         entry.closed = closed;
         entry.is_taken = self.passed.contains(&Mark::of(folder, file));
         self.entries.insert(file.path.clone(), entry);
@@ -123,8 +135,8 @@ impl Ledger {
         )
     }
 
-    pub(super) fn appeared(&self, path: &Path) -> Option<Instant> {
-        self.entries.get(path).map(|e| e.appeared)
+    pub(super) fn first_seen(&self, path: &Path) -> Option<Seen> {
+        self.entries.get(path).map(|e| e.seen)
     }
 
     /// It was read and is not whole, or could not be kept: later.
@@ -173,11 +185,22 @@ impl Ledger {
     }
 }
 
+/// What is known of a file's first moment when it is noticed once more. The look through the folder may have been quicker than the
+/// event of the same moment, which then tells it better.
+fn earlier(known: Seen, again: Seen) -> Seen {
+    match (known, again) {
+        (Seen::Told(one), Seen::Told(other)) => Seen::Told(one.min(other)),
+        (Seen::Found(found), Seen::Told(told)) if told <= found + BEHIND => Seen::Told(told),
+        (known, _) => known,
+    }
+}
+
 impl Entry {
-    fn new(shape: Shape, appeared: Instant, quiet_since: Instant) -> Self {
+    fn new(shape: Shape, appeared: Instant, seen: Seen, quiet_since: Instant) -> Self {
         Self {
             shape,
             appeared,
+            seen,
             quiet_since,
             closed: false,
             not_before: None,

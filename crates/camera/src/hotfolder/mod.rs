@@ -56,7 +56,18 @@ pub struct Arrival {
     /// SHA-256 of the bytes.
     pub sha256: [u8; 32],
     /// When the file was first seen: not before the shutter, and by the time it took to arrive later.
-    pub appeared: Instant,
+    pub seen: Seen,
+}
+
+/// When the first byte of a file was seen, and how well that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// The system, or the camera, told of it then.
+    Told(Instant),
+    /// It was found by looking, as on a network share: it may have been there for a while.
+    Found(Instant),
+    /// It was there before anybody looked.
+    Before,
 }
 
 /// What became of a picture that was handed over.
@@ -114,7 +125,11 @@ impl HotFolder {
     ) -> std::io::Result<Self> {
         let report = Arc::new(Mutex::new(Report::default()));
         let stop = Arc::new(AtomicBool::new(false));
+        let (sender, hints) = crossbeam_channel::bounded(MAX_HINTS);
         let mut keeper = Keeper {
+            sender,
+            hints,
+            lost: Arc::default(),
             folder,
             limits,
             ledger: Ledger::new(passed),
@@ -156,6 +171,9 @@ pub fn inventory(folder: &Path) -> std::io::Result<HashSet<Mark>> {
     Ok(look::files(folder)?.iter().map(|f| Mark::of(folder, f)).collect())
 }
 
+/// An event of the file system with the moment it was told of.
+type Hint = (Instant, notify::Event);
+
 /// The thread's own.
 struct Keeper {
     folder: PathBuf,
@@ -164,27 +182,39 @@ struct Keeper {
     taker: Box<dyn Taker>,
     report: Arc<Mutex<Report>>,
     stop: Arc<AtomicBool>,
+    sender: crossbeam_channel::Sender<Hint>,
+    hints: crossbeam_channel::Receiver<Hint>,
+    /// Events were lost since the folder was last looked through: the first one of a file may be among them.
+    lost: Arc<AtomicBool>,
 }
 
 /// Longest wait between two looks at the stop sign.
 const PATIENCE: Duration = Duration::from_millis(50);
+/// Events that wait. A full channel loses some; the next look through the folder makes up for them.
+const MAX_HINTS: usize = 4096;
 
 impl Keeper {
     fn run(&mut self) {
-        let (sender, hints) = crossbeam_channel::bounded(4096);
-        // A full channel loses hints; the next look through the folder makes up for them.
-        let watcher = notify::recommended_watcher(move |event| {
-            if let Ok(event) = event {
-                let _ = sender.try_send(event);
-            }
+        let (sender, lost) = (self.sender.clone(), Arc::clone(&self.lost));
+        let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            // The moment belongs to the file, not to whenever the thread has time for it.
+            let told = Instant::now();
+            let is_lost = match event {
+                Ok(event) => event.need_rescan() || sender.try_send((told, event)).is_err(),
+                Err(_) => true,
+            };
+            lost.fetch_or(is_lost, Ordering::Relaxed);
         });
         let mut watcher = watcher.ok();
         let mut watched = false;
+        let mut was_there = false;
         let mut looked: Option<Instant> = None;
         while !self.stop.load(Ordering::Relaxed) {
+            self.heed_all();
             if looked.is_none_or(|at| at.elapsed() >= self.limits.rescan) {
                 looked = Some(Instant::now());
-                let is_there = self.look_through();
+                let is_there = self.look_through(was_there);
+                was_there = is_there;
                 // A folder that went away takes its watch with it.
                 watched &= is_there;
                 if is_there && !watched {
@@ -195,28 +225,44 @@ impl Keeper {
             self.take_what_is_due();
             self.publish();
             let wait = self.ledger.next_due(&self.limits).unwrap_or(PATIENCE).min(PATIENCE);
-            if let Ok(event) = hints.recv_timeout(wait) {
-                self.heed(&event);
-                hints.try_iter().take(4096).for_each(|event| self.heed(&event));
+            if let Ok(hint) = self.hints.recv_timeout(wait) {
+                self.heed(&hint);
             }
         }
     }
 
-    fn look_through(&mut self) -> bool {
+    fn look_through(&mut self, was_there: bool) -> bool {
+        // Before it looks: what is lost while it does is for the next time.
+        self.lost.store(false, Ordering::Relaxed);
         let files = look::files(&self.folder);
         let is_there = files.is_ok();
         self.report.lock().unwrap_or_else(PoisonError::into_inner).is_there = is_there;
         if let Ok(files) = files {
-            self.ledger.seen(&self.folder, &files, Instant::now());
+            let now = Instant::now();
+            let seen = if was_there { Seen::Found(now) } else { Seen::Before };
+            self.ledger.seen(&self.folder, &files, seen, now);
         }
         is_there
     }
 
-    fn heed(&mut self, event: &notify::Event) {
+    fn heed_all(&mut self) {
+        for _ in 0..MAX_HINTS {
+            match self.hints.try_recv() {
+                Ok(hint) => self.heed(&hint),
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn heed(&mut self, (told, event): &Hint) {
         let closed = look::is_closing(&event.kind);
+        let seen = match self.lost.load(Ordering::Relaxed) {
+            true => Seen::Found(*told),
+            false => Seen::Told(*told),
+        };
         for path in &event.paths {
             if let Some(file) = look::file(path) {
-                self.ledger.hinted(&self.folder, &file, closed, Instant::now());
+                self.ledger.hinted(&self.folder, &file, closed, seen, Instant::now());
             }
         }
     }
@@ -228,6 +274,8 @@ impl Keeper {
                 return;
             }
             self.take(&path);
+            // With hundreds of files due this takes minutes: what comes meanwhile is noted when it comes.
+            self.heed_all();
         }
     }
 
@@ -254,7 +302,7 @@ impl Keeper {
             jpeg: bytes.into(),
             size,
             sha256,
-            appeared: self.ledger.appeared(path).unwrap_or_else(now),
+            seen: self.ledger.first_seen(path).unwrap_or(Seen::Found(now())),
         };
         match self.taker.take(arrival) {
             Taken::Stored => {

@@ -1,7 +1,6 @@
 //! How is `xueying-tether` spoken to? Words on its standard input; from its standard output lines of JSON, each followed by as many
 //! bytes as it says. It is ended with the stream it serves, whatever state it is in.
-use super::picture;
-use crate::card::{CardFile, Cause, Delivery};
+use crate::card::{CardFile, CardPicture, Cause, Delivery};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -15,6 +14,8 @@ const MAX_LINE: u64 = 8 << 20;
 const MAX_BYTES: u64 = 128 << 20;
 /// Events that wait to be heard: the newest frame is wanted, so hardly any.
 const QUEUE: usize = 2;
+/// Longest serial number that is told apart.
+const MAX_SERIAL: usize = 64;
 const LOOK: Duration = Duration::from_millis(10);
 /// Longest wait for it to let the camera go: live view ended, session closed. Then it hangs, and is killed.
 const PARTING: Duration = Duration::from_millis(1500);
@@ -65,7 +66,8 @@ impl Helper {
         let (tell, events) = crossbeam_channel::bounded(QUEUE);
         let read = move || {
             let mut output = BufReader::new(output);
-            while let Some(event) = read(&mut output) {
+            let mut body = String::new();
+            while let Some(event) = read(&mut output, &mut body) {
                 if tell.send(event).is_err() {
                     return;
                 }
@@ -144,8 +146,8 @@ pub(super) fn list(program: &Path, patience: Duration) -> (Vec<String>, Option<S
     (of("found", "model").collect(), of("failed", "code").next())
 }
 
-/// The next event; none at the end, and at anything that is not of the protocol.
-fn read(output: &mut impl BufRead) -> Option<Event> {
+/// The next event; none at the end, and at anything that is not of the protocol. `body` is the serial number of the open camera.
+fn read(output: &mut impl BufRead, body: &mut String) -> Option<Event> {
     let mut line = Vec::new();
     output.take(MAX_LINE).read_until(b'\n', &mut line).ok()?;
     let said: Value = serde_json::from_slice(&line).ok()?;
@@ -158,28 +160,46 @@ fn read(output: &mut impl BufRead) -> Option<Event> {
     if bytes.len() as u64 != count {
         return None;
     }
-    Some(event(&said, bytes))
+    if said["event"] == "opened" {
+        let serial = said["serial"].as_str().unwrap_or_default().trim();
+        *body = serial.chars().take(MAX_SERIAL).collect();
+    }
+    Some(event(&said, bytes, body))
 }
 
-fn event(said: &Value, bytes: Vec<u8>) -> Event {
+fn event(said: &Value, bytes: Vec<u8>, body: &str) -> Event {
     let word = |name: &str| said[name].as_str().unwrap_or_default();
+    let on_card = |path: &str| CardFile {
+        body: body.to_owned(),
+        path: path.to_owned(),
+    };
     let cause = match word("cause") {
-        "asked" => Cause::Asked,
+        // Without its number it answers none that is waited for: they begin at one.
+        "asked" => Cause::Asked(said["shot"].as_u64().unwrap_or(0)),
         "fetched" => Cause::Fetched,
         _ => Cause::Button,
     };
     match word("event") {
         "opened" => Event::Opened,
         "live" => Event::Live(bytes.into()),
-        "picture" => Event::Delivery(picture(cause, word("path"), bytes)),
+        "picture" => Event::Delivery(Delivery::Picture(CardPicture {
+            cause,
+            file: on_card(word("path")),
+            jpeg: bytes.into(),
+            appeared: told(said),
+            took: said["took_ms"].as_u64().map(Duration::from_millis),
+        })),
         "no_picture" => Event::Delivery(Delivery::None {
             cause,
             why: word("why").to_owned(),
         }),
         "card" => {
             let files = said["files"].as_array().into_iter().flatten();
-            let file = |file: &Value| Some((CardFile(file["path"].as_str()?.to_owned()), file["bytes"].as_u64()?));
-            Event::Delivery(Delivery::Card(files.filter_map(file).collect()))
+            let file = |file: &Value| Some((on_card(file["path"].as_str()?), file["bytes"].as_u64()?));
+            Event::Delivery(Delivery::Card {
+                body: body.to_owned(),
+                files: files.filter_map(file).collect(),
+            })
         }
         "failed" => Event::Failed {
             code: word("code").to_owned(),
@@ -189,28 +209,60 @@ fn event(said: &Value, bytes: Vec<u8>) -> Event {
     }
 }
 
+/// When the camera told of a picture: so long ago as the helper says, which fetched it meanwhile.
+fn told(said: &Value) -> Instant {
+    let now = Instant::now();
+    let ago = Duration::from_millis(said["ago_ms"].as_u64().unwrap_or(0));
+    now.checked_sub(ago).unwrap_or(now)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn events_are_read_until_something_is_not_of_the_protocol() {
-        let mut said: &[u8] = b"{\"event\":\"opened\"}\n{\"event\":\"live\",\"bytes\":3}\nabc{\"event\":\"picture\",\"cause\":\"button\",\"path\":\"/a/b.jpg\",\"bytes\":2}\nde{\"event\":\"tomorrow\"}\nnoise";
-        assert!(matches!(read(&mut said), Some(Event::Opened)));
-        assert!(matches!(read(&mut said), Some(Event::Live(jpeg)) if *jpeg == *b"abc"));
-        let Some(Event::Delivery(Delivery::Picture(picture))) = read(&mut said) else {
+        let mut said: &[u8] = b"{\"event\":\"opened\",\"serial\":\"0042 \"}\n{\"event\":\"live\",\"bytes\":3}\nabc{\"event\":\"picture\",\"cause\":\"button\",\"path\":\"/a/b.jpg\",\"ago_ms\":700,\"bytes\":2}\nde{\"event\":\"tomorrow\"}\nnoise";
+        let mut body = String::new();
+        let mut next = || read(&mut said, &mut body);
+        assert!(matches!(next(), Some(Event::Opened)));
+        assert!(matches!(next(), Some(Event::Live(jpeg)) if *jpeg == *b"abc"));
+        let Some(Event::Delivery(Delivery::Picture(picture))) = next() else {
             panic!("a picture");
         };
         assert_eq!((picture.cause, &*picture.jpeg), (Cause::Button, b"de".as_slice()));
-        assert!(matches!(read(&mut said), Some(Event::Other)));
-        assert!(read(&mut said).is_none());
+        assert_eq!((picture.file.body.as_str(), picture.took), ("0042", None));
+        assert!(
+            picture.appeared.elapsed() >= Duration::from_millis(700),
+            "when the camera told of it"
+        );
+        assert!(matches!(next(), Some(Event::Other)));
+        assert!(next().is_none());
+    }
+
+    #[test]
+    fn a_shot_says_which_one_it_is() {
+        let mut said: &[u8] = b"{\"event\":\"picture\",\"cause\":\"asked\",\"shot\":7,\"took_ms\":400,\"path\":\"/a/b.jpg\",\"bytes\":2}\nde{\"event\":\"no_picture\",\"cause\":\"asked\",\"shot\":8,\"why\":\"out of focus\"}\n";
+        let mut body = String::new();
+        let Some(Event::Delivery(Delivery::Picture(picture))) = read(&mut said, &mut body) else {
+            panic!("a picture");
+        };
+        assert_eq!(
+            (picture.cause, picture.took),
+            (Cause::Asked(7), Some(Duration::from_millis(400)))
+        );
+        let Some(Event::Delivery(Delivery::None { cause, .. })) = read(&mut said, &mut body) else {
+            panic!("none");
+        };
+        assert_eq!(cause, Cause::Asked(8));
     }
 
     #[test]
     fn a_helper_that_dies_in_a_picture_hands_over_nothing() {
+        let mut body = String::new();
         let mut torn: &[u8] = b"{\"event\":\"picture\",\"cause\":\"asked\",\"path\":\"/a/b.jpg\",\"bytes\":10}\nabc";
-        assert!(read(&mut torn).is_none());
+        assert!(read(&mut torn, &mut body).is_none());
         let mut huge: &[u8] = b"{\"event\":\"live\",\"bytes\":99999999999}\n";
-        assert!(read(&mut huge).is_none());
+        assert!(read(&mut huge, &mut body).is_none());
     }
 }

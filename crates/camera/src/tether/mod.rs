@@ -3,7 +3,7 @@
 mod helper;
 mod holder;
 
-use crate::card::{CardFile, CardPicture, Cause, Delivery, OwnShutter, Wish};
+use crate::card::{CardFile, Delivery, OwnShutter, Wish};
 use crate::fault::CameraError;
 use crate::frame::RawFrame;
 use crate::identity::{CameraId, Descriptor, Kind};
@@ -227,8 +227,8 @@ impl Stream for Tethered {
 impl OwnShutter for Tethered {
     fn ask(&mut self, wish: &Wish) -> Result<(), CameraError> {
         let line = match wish {
-            Wish::Release => "shoot".to_owned(),
-            Wish::Fetch(CardFile(path)) => format!("fetch {path}"),
+            Wish::Release(number) => format!("shoot {number}"),
+            Wish::Fetch(CardFile { path, .. }) => format!("fetch {path}"),
             Wish::List => "card".to_owned(),
         };
         // A name with a line's end in it would be two commands.
@@ -245,14 +245,4 @@ impl OwnShutter for Tethered {
     fn delivered(&mut self) -> Option<Delivery> {
         self.deliveries.pop_front()
     }
-}
-
-/// A picture as the helper tells of it.
-fn picture(cause: Cause, path: &str, jpeg: Vec<u8>) -> Delivery {
-    Delivery::Picture(CardPicture {
-        cause,
-        file: CardFile(path.to_owned()),
-        jpeg: jpeg.into(),
-        appeared: Instant::now(),
-    })
 }

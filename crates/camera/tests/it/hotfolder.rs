@@ -1,6 +1,6 @@
 //! Is every picture another program writes into a folder taken once, whole, and never touched?
-use crate::make::{encoded, jpeg, noise, until};
-use camera::hotfolder::{Arrival, HotFolder, Limits, Mark, Taken, Taker, inventory, whole};
+use crate::make::{PATIENCE, encoded, jpeg, noise, until};
+use camera::hotfolder::{Arrival, HotFolder, Limits, Mark, Seen, Taken, Taker, inventory, whole};
 use domain::SizePx;
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -22,6 +22,10 @@ const LIMITS: Limits = Limits {
 #[derive(Clone, Default)]
 struct Tray {
     kept: Arc<Mutex<Vec<Arc<[u8]>>>>,
+    /// When each was first seen, and when its turn came.
+    seen: Arc<Mutex<Vec<(Seen, Instant)>>>,
+    /// How long each takes to be kept.
+    slow: Arc<Mutex<Duration>>,
     before: Arc<Mutex<HashSet<[u8; 32]>>>,
     refusals: Arc<Mutex<u32>>,
 }
@@ -38,6 +42,8 @@ impl Taker for Tray {
             return Taken::Later;
         }
         assert_eq!(arrival.sha256, photo::sha256(&arrival.jpeg));
+        self.seen.lock().unwrap().push((arrival.seen, Instant::now()));
+        std::thread::park_timeout(*self.slow.lock().unwrap());
         self.kept.lock().unwrap().push(arrival.jpeg);
         Taken::Stored
     }
@@ -377,4 +383,62 @@ fn a_file_of_several_pictures_is_whole_and_the_rest_of_another_is_not() {
     assert!(whole(&several[..several.len() / 4]).is_err());
     let other = [&one[..], &jpeg(22)[..]].concat();
     assert!(whole(&other).is_err());
+}
+
+/// Many are being kept, each for a while, when another one appears: it is as old as its first byte, not as the turn it waited for.
+#[test]
+fn a_file_is_timed_when_it_appears_and_not_when_its_turn_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    for seed in 20..26 {
+        fs::write(folder.path().join(format!("{seed}.jpg")), jpeg(seed)).unwrap();
+    }
+    let kept = Tray::default();
+    *kept.slow.lock().unwrap() = LIMITS.rescan;
+    let desk = desk_at(folder, kept, HashSet::new());
+    until("the first is kept", || desk.count() == 1);
+    let before = Instant::now();
+    fs::write(desk.path("late.jpg"), jpeg(30)).unwrap();
+    until("all are kept", || desk.count() == 7);
+    let seen = desk.kept.seen.lock().unwrap();
+    assert!(seen[..6].iter().all(|(s, _)| *s == Seen::Before), "{seen:?}");
+    let (Seen::Told(at), its_turn) = seen[6] else {
+        panic!("{seen:?}");
+    };
+    assert!(before <= at && at < seen[5].1 && seen[5].1 < its_turn, "{seen:?}");
+}
+
+/// Pictures of 24 megapixels while five hundred others come, as when a card is copied into the folder during the day.
+#[test]
+fn five_hundred_at_once_and_large_ones_among_them() {
+    let desk = desk();
+    let size = SizePx {
+        width: 6000,
+        height: 4000,
+    };
+    let picture = photo::Picture::from_fn(size, |x, y| domain::Rgb {
+        r: ((x / 16) % 256) as u8,
+        g: ((y / 16) % 256) as u8,
+        b: 90,
+    });
+    let plain = encoded(&picture.unwrap());
+    // Each is another file: with a comment of its own.
+    let large = |nth: u8| -> Arc<[u8]> { [&plain[..2], &[0xFF, 0xFE, 0, 3, nth], &plain[2..]].concat().into() };
+    let large: Vec<_> = (0..8).map(large).collect();
+    let small: Vec<_> = (100..600).map(jpeg).collect();
+    for (nth, bytes) in small.iter().enumerate() {
+        fs::write(desk.path(&format!("old-{nth}.jpg")), bytes).unwrap();
+        if nth % 64 == 0 {
+            write_in_pieces(&desk.path(&format!("burst-{nth}.jpg")), &large[nth / 64]);
+        }
+    }
+    // A strict look at eight large ones takes longer than anything else here.
+    let end = Instant::now() + PATIENCE * 6;
+    while desk.count() < 508 && Instant::now() < end {
+        std::thread::park_timeout(LIMITS.rescan);
+    }
+    desk.has_exactly(&[small, large].concat());
+    until("all are accounted for", || {
+        let report = desk.hot.report();
+        (report.taken, report.same, report.waiting) == (508, 0, 0)
+    });
 }

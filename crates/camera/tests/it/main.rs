@@ -7,6 +7,7 @@ mod gate;
 mod hotfolder;
 mod make;
 mod modes;
+mod own_shutter;
 mod replay;
 mod shelf;
 mod supervisor;

@@ -280,3 +280,36 @@ fn a_backend_that_panics_is_a_failed_camera() {
     until_state(&camera, &CameraState::Failed { reason: Reason::Thread });
     assert!(camera.capture(PATIENCE).is_err());
 }
+
+#[test]
+fn the_frames_before_a_shot_are_held_for_a_moment() {
+    let (camera, control) = started(Motion::Play);
+    let first = camera.wait_newer(0, PATIENCE).unwrap();
+    let long = Duration::from_secs(10);
+    // Nothing is taken from before the moment that is named.
+    let mut held = Vec::new();
+    until("some were held", || {
+        let now = Instant::now();
+        held = camera.before(first.at, now, 4);
+        held.len() == 4 && held.iter().all(|still| still.taken >= first.at && still.taken < now)
+    });
+    assert!(held.windows(2).all(|two| two[0].sequence < two[1].sequence));
+    assert!(
+        held.iter()
+            .all(|still| [1, 2, 3, 4].iter().any(|seed| same(&still.jpeg, &jpeg(*seed))))
+    );
+    let now = Instant::now();
+    assert!(camera.before(now, now + long, 4).iter().all(|still| still.taken >= now));
+    // None that is older than a third of a second, and none of before a loss.
+    control.stall();
+    until("they are too old", || {
+        camera.before(first.at, Instant::now(), 4).is_empty()
+    });
+    control.resume();
+    until("new ones come", || {
+        !camera.before(first.at, Instant::now(), 4).is_empty()
+    });
+    control.unplug();
+    until_state(&camera, &CameraState::Absent);
+    assert!(camera.before(first.at, Instant::now(), 4).is_empty());
+}

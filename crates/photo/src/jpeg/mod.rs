@@ -5,7 +5,7 @@ mod scans;
 mod tables;
 mod walk;
 
-pub use exif::Exif;
+pub use exif::{Exif, Stamp};
 pub use kind::FileKind;
 pub use walk::inspect;
 

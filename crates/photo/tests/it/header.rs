@@ -64,3 +64,36 @@ fn a_profile_in_chunks_is_put_together() {
     assert_eq!(inspect(&both).unwrap().icc.as_deref(), Some(b"first second".as_slice()));
     assert_eq!(inspect(&second).unwrap().icc, None, "a chunk is missing");
 }
+
+fn stamp(taken: &str, fraction: &str) -> Option<(i64, i64)> {
+    let jpeg = with_segment(&jpeg(&fields(16, 16), 80), 0xE1, &exif_taken(taken, fraction));
+    let exif = photo::inspect(&jpeg).unwrap().exif.unwrap();
+    exif.stamp.map(|s| (s.at_ms, s.within_ms))
+}
+
+#[test]
+fn a_cameras_time_is_read_to_the_fraction_it_writes() {
+    assert_eq!(stamp("1970:01:01 00:00:00", ""), Some((0, 1000)));
+    assert_eq!(stamp("2027:06:01 08:30:05", ""), Some((1_811_838_605_000, 1000)));
+    assert_eq!(stamp("2027:06:01 08:30:05", "7"), Some((1_811_838_605_700, 100)));
+    assert_eq!(stamp("2027:06:01 08:30:05", "07"), Some((1_811_838_605_070, 10)));
+    assert_eq!(stamp("2027:06:01 08:30:05", "123"), Some((1_811_838_605_123, 1)));
+    assert_eq!(stamp("2028:02:29 00:00:00", "x"), Some((1_835_395_200_000, 1000)));
+    assert_eq!(stamp("2028:03:01 00:00:00", "-1"), Some((1_835_481_600_000, 1000)));
+}
+
+#[test]
+fn what_is_no_time_of_a_camera_is_none() {
+    let wrong = [
+        "",
+        "0000:00:00 00:00:00",
+        "2027:13:01 00:00:00",
+        "2027:06:01",
+        "2027:06:01 24:00:00",
+        "    :  :     :  :  ",
+        "+027:06:01 08:30:05",
+    ];
+    for text in wrong {
+        assert_eq!(stamp(text, "12"), None, "{text}");
+    }
+}

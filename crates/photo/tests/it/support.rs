@@ -49,6 +49,27 @@ pub fn exif(orientation: u8) -> Vec<u8> {
     [b"Exif\0\0II*\0\x08\0\0\0".as_slice(), &ifd].concat()
 }
 
+/// An APP1 payload with the time a camera wrote, at most 19 characters, and its fraction, at most three.
+pub fn exif_taken(taken: &str, fraction: &str) -> Vec<u8> {
+    let entry = |tag: u16, kind: u16, count: usize, value: [u8; 4]| {
+        let head = [tag.to_be_bytes(), kind.to_be_bytes()].concat();
+        [head, (count as u32).to_be_bytes().to_vec(), value.to_vec()].concat()
+    };
+    let mut inline = [0; 4];
+    inline[..fraction.len()].copy_from_slice(fraction.as_bytes());
+    [
+        b"Exif\0\0MM\0*\0\0\0\x08\0\x01".to_vec(),
+        // The EXIF directory stands at 26, behind it at 56 the time.
+        entry(0x8769, 4, 1, 26_u32.to_be_bytes()),
+        vec![0, 0, 0, 0, 0, 2],
+        entry(0x9003, 2, 20, 56_u32.to_be_bytes()),
+        entry(0x9291, 2, fraction.len() + 1, inline),
+        vec![0, 0, 0, 0],
+        format!("{taken:\0<20}").into_bytes(),
+    ]
+    .concat()
+}
+
 /// Where the frame header's height and width stand.
 pub fn sof_size_at(jpeg: &[u8]) -> usize {
     jpeg.windows(2).position(|w| matches!(w, [0xFF, 0xC0 | 0xC2])).unwrap() + 5

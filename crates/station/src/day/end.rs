@@ -41,7 +41,8 @@ impl Core {
             orders: day.orders,
         };
         let mut checks = checks(&counts);
-        checks.extend(self.card_check()?);
+        checks.extend(self.card_checks()?);
+        checks.extend(self.folder_check());
         let queue = self.queue_view();
         let classes = if campaign.job.is_blind() { Vec::new() } else { classes };
         Ok(EndOfDayView {
@@ -81,19 +82,34 @@ impl Core {
         Ok(missing.into_iter().map(view).collect())
     }
 
-    /// Whether the card of a camera on a cable held anything that is not here when it was last listed.
-    fn card_check(&self) -> Result<Option<CountCheck>, Trouble> {
-        let Some(seat) = self.seat() else { return Ok(None) };
-        let CameraId::Tethered(_) = seat.handle.id() else {
-            return Ok(None);
-        };
-        let missing = self.store.read(|c| crate::card::missing(c, seat.handle.id()))?;
-        Ok(Some(CountCheck {
-            what: "card".to_owned(),
-            left: missing,
+    /// Whether the cards of cameras on a cable held anything that is not here when they were last listed, also when another camera is
+    /// in use by now; and whether one was a card nobody knows.
+    fn card_checks(&self) -> Result<Vec<CountCheck>, Trouble> {
+        let is_tethered = |id: &CameraId| matches!(id, CameraId::Tethered(_));
+        let in_use = self.seat().is_some_and(|seat| is_tethered(seat.handle.id()));
+        let (missing, unknown) = self
+            .store
+            .read(|c| Ok((crate::card::missing(c)?, crate::card::unknown(c)?)))?;
+        let check = |what: &str, left| CountCheck {
+            what: what.to_owned(),
+            left,
             right: 0,
-            holds: missing == 0,
-        }))
+            holds: left == 0,
+        };
+        let card = (in_use || missing > 0).then(|| check("card", missing));
+        let other = (unknown > 0).then(|| check("card_other", unknown));
+        Ok(card.into_iter().chain(other).collect())
+    }
+
+    /// Whether files lie in the watched folder that are not here: not whole yet, or never to be.
+    fn folder_check(&self) -> Option<CountCheck> {
+        let waiting = self.folder_view()?.waiting;
+        Some(CountCheck {
+            what: "folder".to_owned(),
+            left: waiting,
+            right: 0,
+            holds: waiting == 0,
+        })
     }
 
     /// Pictures whose file is there, or went with the center's receipt.

@@ -33,6 +33,10 @@ shutter_in_ms: number | null,
  */
 filmstrip: Array<ShotView>, 
 /**
+ * Ids of shots of who sits that lie beside the one that counts and may be used in its place.
+ */
+choosable: Array<string>, 
+/**
  * Shots taken without an open slot.
  */
 orphans: number, 

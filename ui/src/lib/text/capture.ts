@@ -29,6 +29,7 @@ export const capture = {
   remove: ['移出候拍：{name}', 'Take {name} off the deck'],
   orphans: ['无主照片 {count} 张', 'Orphan shots: {count}'],
   filmstrip: ['最近拍摄', 'Latest shots'],
+  choose_shot: ['改用这张', 'Use this one instead'],
   filmstrip_empty: ['拍摄的照片会出现在这里', 'Shots will appear here'],
 
   scan_code: ['请扫描图像采集码', 'Scan the collection code'],

@@ -55,6 +55,9 @@ export const end = {
   quarantined: ['{count} 项被中心拒收，请到“同步”处理', '{count} refused by the center: see Sync'],
   offline_hint: ['没有网络？用 U 盘离线包带回。', 'No network? Take a sealed package on a USB stick.'],
   counts: ['逐张核对', 'Every shutter accounted for'],
+  other_card: ['相机卡上的照片这里一张也不认得', 'No picture on the camera’s card is known here'],
+  other_card_fetch: ['是这里拍的，取下', 'Taken here: fetch'],
+  other_card_pass: ['不是，略过', 'Not ours'],
   what: ['核对项', 'Check'],
   this: ['数目一', 'One'],
   that: ['数目二', 'Other'],
@@ -115,6 +118,8 @@ export const day_check = {
   files: ['照片 = 磁盘文件', 'Pictures = files on disk'],
   slots: ['采用 = 入座并采用', 'Accepted = slots with a photo'],
   orders: ['采用 = 订单照片', 'Accepted = photos of orders'],
+  folder: ['监视文件夹里未入库 = 0', 'In the watched folder and not here = 0'],
+  card_other: ['相机里不认得的卡上的照片 = 0', 'On a card nobody knows = 0'],
   card: ['相机卡上未入库 = 0', 'On the camera’s card and not here = 0'],
   tray: ['无主与待确认 = 0', 'Orphans and unconfirmed = 0'],
 } as const;

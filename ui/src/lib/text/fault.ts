@@ -13,6 +13,7 @@ export const fault = {
   folder_denied: ['没有权限读这个文件夹，请检查权限。', 'This folder may not be read; check its rights.'],
   folder_full: ['这个文件夹里已有太多照片，请换一个空文件夹。', 'The folder holds too many pictures already; choose an empty one.'],
   not_replay: ['只有回放相机可以这样控制。', 'Only the replay camera takes commands.'],
+  code_of_other_use: ['这是付款码、名片或无线网络码，不是采集码，没有入座。', 'A code for paying, a contact or a network, not a collection code: nobody was seated.'],
   bad_code: ['这不是有效的采集码：请调高屏幕亮度，或让学生保存原图再扫。', 'Not a valid collection code: raise the screen brightness, or scan the saved original.'],
   not_on_roster: ['名单中没有这个号码。按 / 查找，或添加临时人员。', 'Nobody on the roster has this number. Press / to search or add a temporary entry.'],
   wrong_person_key: ['本次任务只认采集码，不能添加临时人员。', 'This job knows people by collection code only.'],
