@@ -253,7 +253,9 @@ fn a_camera_plugged_in_later_is_found() {
     let paused = desk.pause_into();
     let station = opening(paused.path(), &rack, CameraUse::Live);
     let desk = Desk::opened(&center, paused, station);
-    assert_eq!(camera(&desk), ("main".to_owned(), "absent".to_owned()));
+    until("it is shown as missing", || {
+        camera(&desk) == ("main".to_owned(), "absent".to_owned())
+    });
     rack.main.plug_in();
     streams(&desk, "main");
 }
