@@ -170,9 +170,16 @@ fn the_spare_takes_over_for_who_sits_and_gives_back() {
     let order = desk.accept(Acceptance::Passed).unwrap();
     assert_eq!(desk.detail(order).photo_sha256, frame_hash(PASSING_AGAIN));
 
+    // A spare that is named and away leaves its place to one that is there.
+    desk.choose_spare(Some("usb:0000:0000:away")).unwrap();
+    rack.main.plug_in();
+    desk.swap_camera().unwrap();
+    streams(&desk, "main");
+    desk.swap_camera().unwrap();
+    streams(&desk, "spare");
+
     // Plugged in again it is not taken by itself, for the spare was chosen by hand; F2 gives back, and F2 again takes over.
     let second = seated(&desk, SITTERS[1]);
-    rack.main.plug_in();
     for (name, frame) in [("main", PASSING), ("spare", PASSING_AGAIN), ("main", PASSING)] {
         desk.swap_camera().unwrap();
         streams(&desk, name);

@@ -20,7 +20,7 @@ impl Core {
     pub fn swap_camera(&self) -> Result<(), Trouble> {
         let _turn = self.turn();
         let in_use = self.seat().map(|s| s.handle.id().clone());
-        let next = self.spare(in_use.as_ref())?.ok_or(Trouble::NoSpareCamera)?;
+        let next = self.spare_at_hand(in_use.as_ref())?.ok_or(Trouble::NoSpareCamera)?;
         self.take_camera(&next)?;
         if let Some(id) = in_use {
             self.store.write(|tx| settings::put(tx, SPARE, &id.to_string()))?;
@@ -50,6 +50,19 @@ impl Core {
         }
         let others = self.bus.plugged().into_iter().map(|d| d.id);
         Ok(others.into_iter().find(|id| Some(id) != in_use))
+    }
+
+    /// The spare source, or another one that is plugged in when it is not.
+    fn spare_at_hand(&self, in_use: Option<&CameraId>) -> Result<Option<CameraId>, Trouble> {
+        let spare = self.spare(in_use)?;
+        let is_seen = |id: &CameraId| !matches!(id, CameraId::Tethered(_) | CameraId::Replay(_));
+        if !spare.as_ref().is_some_and(is_seen) {
+            return Ok(spare);
+        }
+        let plugged: Vec<CameraId> = self.bus.plugged().into_iter().map(|d| d.id).collect();
+        let is_there = plugged.iter().any(|id| Some(id) == spare.as_ref());
+        let another = plugged.into_iter().find(|id| Some(id) != in_use);
+        Ok(if is_there { spare } else { another.or(spare) })
     }
 
     /// The knobs of the camera in use; none where it has none.
