@@ -37,6 +37,10 @@ impl Waiting {
         transfers.len() != before
     }
 
+    fn put_back(&self, transfer: Submit) {
+        locked(&self.transfers).push_front(transfer);
+    }
+
     fn pop(&self) -> Option<Submit> {
         let transfers = locked(&self.transfers);
         let (mut transfers, _) = self
@@ -86,19 +90,22 @@ fn send(inner: &Inner, pieces: &[&[u8]], toggle: u8) -> bool {
         let mut rest: &[u8] = piece;
         while !rest.is_empty() {
             // A frame that has not begun waits for the end of the silence.
-            if nth == 0 && rest.len() == piece.len() && inner.silent.load(Ordering::Relaxed) {
+            let waits = || nth == 0 && rest.len() == piece.len() && inner.silent.load(Ordering::Relaxed);
+            let transfer = if waits() { None } else { inner.waiting.pop() };
+            let Some(transfer) = transfer else {
                 if inner.gone.load(Ordering::Relaxed) {
                     return false;
                 }
-                std::thread::sleep(PATIENCE);
-                continue;
-            }
-            let Some(transfer) = inner.waiting.pop() else {
-                if inner.gone.load(Ordering::Relaxed) {
-                    return false;
+                if waits() {
+                    std::thread::sleep(PATIENCE);
                 }
                 continue;
             };
+            // The silence began while the host was waited for.
+            if waits() {
+                inner.waiting.put_back(transfer);
+                continue;
+            }
             let room = transfer.length.min(MAX_PAYLOAD) as usize - PAYLOAD_HEADER;
             let (now, later) = rest.split_at(room.min(rest.len()));
             let is_last = later.is_empty() && nth + 1 == pieces.len();
