@@ -104,7 +104,10 @@ impl Core {
         let at = self.now().0;
         let mut desk = self.desk();
         desk.likeness.comparing = None;
-        if let Some(doubt) = doubt {
+        // Accepted before the answer was there: what the verdict would have shown is told.
+        if let Some(doubt) = doubt
+            && !desk.session.doubt(job.shot, &doubt)
+        {
             match &doubt {
                 Doubt::SameAsBefore(key) => {
                     let name = desk.shown(key).unwrap_or_default();
@@ -112,7 +115,6 @@ impl Core {
                 }
                 Doubt::OtherInSlot => desk.notify("warn", "other_face_in_slot", &[], at),
             }
-            desk.session.doubt(job.shot, doubt);
         }
         drop(desk);
         self.board.bump();

@@ -368,15 +368,17 @@ impl Session {
         }
     }
 
-    /// A shot may show somebody else: its photo waits for a key.
-    pub fn doubt(&mut self, shot: ShotId, doubt: Doubt) {
+    /// A shot may show somebody else: its photo waits for a key. Returns false when it was answered already.
+    pub fn doubt(&mut self, shot: ShotId, doubt: &Doubt) -> bool {
         if let Some(slot) = self.slot.as_mut()
             && let Stage::Judged { judged, accepts_at_ms } = &mut slot.stage
             && judged.shot == shot
         {
             *accepts_at_ms = None;
-            slot.doubt = Some(doubt);
+            slot.doubt = Some(doubt.clone());
+            return true;
         }
+        false
     }
 
     /// The photo is to be kept. [`Session::saved`] or [`Session::not_saved`] follows.

@@ -3,6 +3,7 @@ use domain::geometry::SizePx;
 use domain::order::OverrideReason;
 use domain::{CodeHash, PersonKey, RectPx, ShotId, Verdict};
 use proptest::prelude::*;
+use station::likeness::Doubt;
 use station::session::{Acceptance, JudgedShot, MAX_ON_DECK, Refusal, Rules, Scanned, Session, Sitter, Stage, Target};
 
 fn sitter(n: u8) -> Sitter {
@@ -60,6 +61,20 @@ fn one_head_from_scan_to_saved() {
     assert_eq!(s.next().map(|n| n.key.clone()), Some(sitter(2).key));
     s.open(2);
     assert_eq!(s.slot().unwrap().sitter.key, sitter(2).key);
+}
+
+#[test]
+fn a_shot_that_may_show_somebody_else_waits_for_a_key() {
+    let mut s = seated(1);
+    let target = s.release().unwrap();
+    s.taken(target, shot(1));
+    s.judged(judged(1, Verdict::Pass), 0);
+    assert!(!s.doubt(shot(2), &Doubt::OtherInSlot), "another shot");
+    assert!(s.accepts_itself(700));
+    assert!(s.doubt(shot(1), &Doubt::OtherInSlot));
+    assert!(!s.accepts_itself(u64::MAX));
+    s.accept(Acceptance::Passed).unwrap();
+    assert!(!s.doubt(shot(1), &Doubt::OtherInSlot), "it was answered already");
 }
 
 #[test]

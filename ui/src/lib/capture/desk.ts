@@ -16,6 +16,7 @@ const TONES: Record<string, Tone> = { info: 'info', warn: 'warn', error: 'bad' }
 export class Desk {
   #debounce = new Debounce();
   #heard: number | null = null;
+  #doubted: string | null = null;
   #judged: string | null = null;
   #answering = false;
   #answered_ms = -Infinity;
@@ -68,6 +69,10 @@ export class Desk {
       if (verdict.verdict === 'warn') this.app.sounds.play('warn');
       if (verdict.verdict === 'fail') this.app.sounds.play('fail');
     }
+    // It comes a moment after the verdict.
+    const doubted = current?.doubt ? (verdict?.shot_id ?? null) : null;
+    if (doubted && doubted !== this.#doubted) this.app.sounds.play('warn');
+    this.#doubted = doubted;
   }
 
   #hear(notices: Snapshot['desk']['notices']) {
