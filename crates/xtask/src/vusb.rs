@@ -1,17 +1,11 @@
 //! A camera for the tests of cameras on a cable: Debian's source of libgphoto2, built with the emulated Nikon its own tests use. Our
 //! patch gives that one a scene, a live picture, a button and a cable that can be pulled. Built once and kept.
-use crate::program::{Fault, command, root, succeed, target};
+use crate::program::{Fault, command, name, root, succeed, target};
 use crate::system;
 use std::path::{Path, PathBuf};
 
-/// Where Debian keeps its sources; apt's own lists stay as they are.
-const SOURCES: &str = "\
-Types: deb-src
-URIs: http://deb.debian.org/debian
-Suites: bookworm
-Components: main
-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-";
+/// Signs what Debian's own mirrors hold, wherever they are.
+const KEYS: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 const PATCH: &str = include_str!("../../../tests/tether/vusb.patch");
 const CONFIGURE: &str = "--enable-vusb --with-camlibs=ptp2 --disable-nls --without-libusb --without-libusb1 --disable-serial --disable-disk \
      --disable-ptpip --without-libcurl --without-gdlib --without-jpeg --without-libxml-2.0 --disable-docs";
@@ -56,7 +50,7 @@ fn unpack(home: &Path) -> Result<PathBuf, Fault> {
         std::fs::create_dir_all(&path).map_err(|source| Fault::File { path, source })?;
     }
     let sources = home.join("debian.sources");
-    write(&sources, SOURCES)?;
+    write(&sources, &mirrors()?)?;
     let apt = |line: &str| {
         let mut apt = command("apt-get -q");
         for (name, value) in [
@@ -85,6 +79,35 @@ fn unpack(home: &Path) -> Result<PathBuf, Fault> {
             .arg(&source),
     )?;
     Ok(source)
+}
+
+/// The sources beside the packages this machine already gets; apt's own lists stay as they are.
+fn mirrors() -> Result<String, Fault> {
+    let mut ask = command("apt-get indextargets");
+    ask.args([
+        "--format",
+        "$(REPO_URI) $(RELEASE) $(COMPONENT)",
+        "Created-By: Packages",
+    ]);
+    let answer = ask.output().map_err(|source| Fault::Start {
+        program: name(&ask),
+        source,
+    })?;
+    let lines = String::from_utf8_lossy(&answer.stdout).into_owned();
+    let mut known: Vec<&str> = lines.lines().filter(|line| line.ends_with(" main")).collect();
+    known.dedup();
+    let stanza = |line: &&str| {
+        let mut words = line.split(' ');
+        let (uri, suite) = (words.next()?, words.next()?);
+        Some(format!(
+            "Types: deb-src\nURIs: {uri}\nSuites: {suite}\nComponents: main\nSigned-By: {KEYS}\n\n"
+        ))
+    };
+    let all: String = known.iter().filter_map(stanza).collect();
+    match all.is_empty() {
+        true => Err(Fault::NeedsPerson("apt knows no Debian mirror".to_owned())),
+        false => Ok(all),
+    }
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Fault> {
