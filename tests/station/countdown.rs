@@ -41,11 +41,7 @@ fn the_shutter_falls_by_the_cameras_lead_before_zero() {
         ..Opening::new(folder.path().to_owned(), Some(frames().to_owned()))
     };
     let station = Station::open(opening).unwrap();
-    let replay = station.cameras().into_iter().find(|c| c.kind == "replay").unwrap();
-    station.choose_camera(&replay.id).unwrap();
-    until("the camera streams", || {
-        station.snapshot().status.camera.state == "streaming"
-    });
+    kit::on_replay(&station);
     let text = std::fs::read_to_string(repository("assets/demo/campaign-graduate.toml")).unwrap();
     station.import_campaign(&text).unwrap();
     let preferences = ipc::Preferences {

@@ -45,11 +45,7 @@ fn live(data: &Path, pictures: &Path) -> Station {
         ..Opening::new(data.to_owned(), Some(pictures.to_owned()))
     };
     let station = Station::open(opening).unwrap();
-    let replay = station.cameras().into_iter().find(|c| c.kind == "replay").unwrap();
-    station.choose_camera(&replay.id).unwrap();
-    until("the camera streams", || {
-        station.snapshot().status.camera.state == "streaming"
-    });
+    kit::on_replay(&station);
     let text = std::fs::read_to_string(repository("assets/demo/campaign-graduate.toml")).unwrap();
     station.import_campaign(&text).unwrap();
     station.enter_feature_code(kit::FEATURE_CODE).unwrap();

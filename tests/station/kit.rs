@@ -246,12 +246,17 @@ fn open(folder: &Path, undo: Undo, lan: Option<lan::Place>) -> Station {
         ..Opening::new(folder.to_owned(), Some(frames().to_owned()))
     })
     .unwrap();
+    on_replay(&station);
+    station
+}
+
+/// Takes the replay camera and waits for its pictures.
+pub fn on_replay(station: &Station) {
     let replay = station.cameras().into_iter().find(|c| c.kind == "replay").unwrap();
     station.choose_camera(&replay.id).unwrap();
     until("the camera streams", || {
         station.snapshot().status.camera.state == "streaming"
     });
-    station
 }
 
 /// A station that is switched off.

@@ -25,11 +25,7 @@ fn the_face_of_the_person_before_does_not_accept_itself_under_another_code() {
         ..Opening::new(folder.path().to_owned(), Some(kit::frames().to_owned()))
     };
     let desk = Desk::opened(&center, folder, opening);
-    let replay = desk.cameras().into_iter().find(|c| c.kind == "replay").unwrap();
-    desk.choose_camera(&replay.id).unwrap();
-    until("the camera streams", || {
-        desk.snapshot().status.camera.state == "streaming"
-    });
+    kit::on_replay(&desk);
     desk.scan(&kit::collection_code(PASSING)).unwrap();
     desk.show(PASSING);
     desk.shoot().unwrap();

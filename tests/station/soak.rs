@@ -3,7 +3,7 @@
 //!
 //! Eight hours at ten times the pace, or `SOAK_PACE` times; `SOAK_S` seconds of it, if told.
 use crate::dozing::Dozing;
-use crate::kit::{Center, Desk, SITTERS, code, frame_hash, frames, until};
+use crate::kit::{self, Center, Desk, SITTERS, code, frame_hash, frames, until};
 use domain::OrderId;
 use domain::code::DemoDecoder;
 use station::session::{Acceptance, Rules};
@@ -197,9 +197,7 @@ fn station(center: &Center, clock: &Arc<Dozing>) -> Desk {
         ..Opening::new(folder.path().to_owned(), Some(frames().to_owned()))
     };
     let desk = Desk::opened(center, folder, opening);
-    let replay = desk.cameras().into_iter().find(|c| c.kind == "replay").unwrap();
-    desk.choose_camera(&replay.id).unwrap();
-    streams(&desk);
+    kit::on_replay(&desk);
     desk
 }
 

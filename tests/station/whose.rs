@@ -220,10 +220,7 @@ fn auto_accept_stays_off_after_a_restart() {
         station::Station::open(opening).unwrap()
     };
     let takes_by_itself = |station: &station::Station| {
-        let replay = station.cameras().into_iter().find(|c| c.kind == "replay").unwrap();
-        station.choose_camera(&replay.id).unwrap();
-        let streams = || station.snapshot().status.camera.state == "streaming";
-        until("the camera streams", streams);
+        kit::on_replay(station);
         station.replay(&format!("show {}", kit::PASSING)).unwrap();
         station.scan(&kit::collection_code(kit::PASSING)).unwrap();
         station.shoot().unwrap();

@@ -122,6 +122,12 @@ impl Core {
         }
     }
 
+    /// Has a shot that is on the disk checked; waits while the check is behind.
+    pub(crate) fn check(&self, shot: ShotId, jpeg: Arc<[u8]>, spec: Arc<PhotoSpec>) -> Result<(), Trouble> {
+        let job = AssessJob { shot, jpeg, spec };
+        self.assess_jobs.send(job).map_err(|_| Trouble::Closing)
+    }
+
     /// Asks the pump to look at the outbox now, and the LAN at what is to be told.
     pub(crate) fn wake_link(&self) {
         self.tell_neighbours();

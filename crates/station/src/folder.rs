@@ -1,6 +1,6 @@
 //! Pictures another program writes into a folder: each one goes to who sat when it was taken, or to the orphan tray when that cannot be
 //! told ([`crate::whose`]). One that nobody waits for is kept beside the one that counts.
-use crate::core::{AssessJob, Core, MIN_FREE_BYTES};
+use crate::core::{Core, MIN_FREE_BYTES};
 use crate::day::{Release, releases};
 use crate::session::{JudgedShot, Refusal, Target};
 use crate::trouble::Trouble;
@@ -170,12 +170,7 @@ impl Core {
         }
         self.show_arrival(&shot, &place);
         if let Place::Judged(..) = place {
-            let job = AssessJob {
-                shot: shot.id,
-                jpeg: arrival.jpeg,
-                spec,
-            };
-            self.assess_jobs.send(job).map_err(|_| Trouble::Closing)?;
+            self.check(shot.id, arrival.jpeg, spec)?;
         }
         self.board.bump();
         Ok(Taken::Stored)

@@ -1,5 +1,5 @@
 //! Shots that belong to nobody yet: orphans, taken without an open slot, and shots whose fate a power cut left open.
-use crate::core::{AssessJob, Core};
+use crate::core::Core;
 use crate::trouble::Trouble;
 use crate::view;
 use domain::{PersonKey, ShotId, Verdict};
@@ -27,7 +27,7 @@ impl Core {
 
     /// Judges another shot of who sits instead of the one that counts.
     pub fn choose_shot(&self, shot: &str) -> Result<(), Trouble> {
-        let job = {
+        let (shot, jpeg, spec) = {
             let _turn = self.turn();
             let (_, spec) = self.campaign()?;
             let shot = self.stored_shot(shot)?;
@@ -60,18 +60,14 @@ impl Core {
                 fate: "unconfirmed".to_owned(),
                 ..view
             });
-            AssessJob {
-                shot: shot.id,
-                jpeg,
-                spec,
-            }
+            (shot.id, jpeg, spec)
         };
         self.board.bump();
-        self.assess_jobs.send(job).map_err(|_| Trouble::Closing)
+        self.check(shot, jpeg, spec)
     }
 
     fn place(&self, shot: &str, key: Option<&str>, fate: Fate) -> Result<(), Trouble> {
-        let job = {
+        let (shot, jpeg, spec) = {
             let _turn = self.turn();
             let (campaign, spec) = self.campaign()?;
             let shot = self.stored_shot(shot)?;
@@ -92,14 +88,10 @@ impl Core {
             let jpeg: Arc<[u8]> = self.store.blobs().get(&shot.blob)?.into();
             self.seat_person(&campaign, person)?;
             self.adopt(&shot)?;
-            AssessJob {
-                shot: shot.id,
-                jpeg,
-                spec,
-            }
+            (shot.id, jpeg, spec)
         };
         self.board.bump();
-        self.assess_jobs.send(job).map_err(|_| Trouble::Closing)
+        self.check(shot, jpeg, spec)
     }
 
     /// Moves a shot into the slot that is open now.

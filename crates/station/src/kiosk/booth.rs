@@ -1,6 +1,6 @@
 //! The guest in front of the camera: seated only in a free chair, three pictures, never an override, submitted by themselves.
 use super::{KioskRefusal, MAX_SHOTS};
-use crate::core::{AssessJob, Core};
+use crate::core::Core;
 use crate::day::Release;
 use crate::session::{Acceptance, Refusal, Target};
 use crate::trouble::Trouble;
@@ -118,12 +118,7 @@ impl Core {
         }
         self.desk().session.taken(target, shot);
         self.board.bump();
-        let job = AssessJob {
-            shot,
-            jpeg: Arc::from(bytes),
-            spec,
-        };
-        self.assess_jobs.send(job).map_err(|_| Trouble::Closing)
+        self.check(shot, Arc::from(bytes), spec)
     }
 
     fn need_sitting(&self) -> Result<(), Trouble> {

@@ -21,17 +21,8 @@ fn kept(store: &Store, blob: &BlobId, now: UtcMs, why: Kept) {
     }
 }
 
-#[test]
-fn photos_go_with_proof_only() {
-    let (dir, store) = kit::store();
-    let blob = store.blobs().put(&kit::bytes(1)).unwrap();
-    kept(&store, &blob, NOW, Kept::NoOrder);
-    store.write(|tx| kit::submit(tx, 1)).unwrap();
-    kept(&store, &blob, NOW, Kept::InUse);
-    store
-        .write(|tx| outbox::mark_acknowledged(tx, op(1, 1).id, NOW))
-        .unwrap();
-    kept(&store, &blob, NOW, Kept::NoReceipt);
+/// The center has signed for the first order's photo.
+fn signed_for(store: &Store, blob: BlobId) {
     let receipt = Receipt {
         at: NOW,
         received_at: NOW,
@@ -43,6 +34,20 @@ fn photos_go_with_proof_only() {
         }],
     };
     store.write(|tx| receipts::put(tx, &receipt)).unwrap();
+}
+
+#[test]
+fn photos_go_with_proof_only() {
+    let (dir, store) = kit::store();
+    let blob = store.blobs().put(&kit::bytes(1)).unwrap();
+    kept(&store, &blob, NOW, Kept::NoOrder);
+    store.write(|tx| kit::submit(tx, 1)).unwrap();
+    kept(&store, &blob, NOW, Kept::InUse);
+    store
+        .write(|tx| outbox::mark_acknowledged(tx, op(1, 1).id, NOW))
+        .unwrap();
+    kept(&store, &blob, NOW, Kept::NoReceipt);
+    signed_for(&store, blob);
     kept(&store, &blob, NOW, Kept::Until(NOW.plus(RETENTION)));
     // The desk has the same picture open.
     let shot = NewShot {
@@ -117,17 +122,7 @@ fn what_was_taken_beside_an_accepted_photo_goes_with_it() {
         .write(|tx| outbox::mark_acknowledged(tx, op(1, 1).id, NOW))
         .unwrap();
     kept(&store, &other, NOW, Kept::NoReceipt);
-    let receipt = Receipt {
-        at: NOW,
-        received_at: NOW,
-        bytes: vec![],
-        signature: "c2ln".into(),
-        entries: vec![Entry {
-            op: op(1, 1).id,
-            blob: Some(best),
-        }],
-    };
-    store.write(|tx| receipts::put(tx, &receipt)).unwrap();
+    signed_for(&store, best);
     kept(&store, &other, NOW, Kept::Until(NOW.plus(RETENTION)));
     let later = NOW.plus(RETENTION);
     // Nobody was photographed in that slot: a shot without a photo beside it stays.
